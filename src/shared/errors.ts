@@ -1,0 +1,60 @@
+/** How the outside is told: 400, 401, 403, 404, 409, 413, 422, 429, 503, 507 (api/problem.ts) and exit codes (cli). */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'gone'
+  | 'conflict'
+  | 'too-large'
+  | 'unprocessable'
+  | 'rate-limited'
+  | 'unavailable'
+  | 'storage-full';
+
+/** One thing wrong with the input: where (`rubric.0.requiredLevel`, `row 7, column email`) and what. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * "Cannot do this", told to a person. `code` is stable (`noun.reason`); `message` is one plain sentence
+ * that a teacher understands and never holds secrets or another person's data.
+ */
+export class ServiceError extends Error {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly issues: readonly Issue[];
+
+  constructor(
+    kind: ErrorKind,
+    code: string,
+    message: string,
+    details: { issues?: readonly Issue[]; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.name = 'ServiceError';
+    this.kind = kind;
+    this.code = code;
+    this.issues = details.issues ?? [];
+  }
+}
+
+/** The input does not make sense: `noun.reason`, one sentence, and every single thing that is wrong. */
+export function invalid(code: string, message: string, issues: readonly Issue[] = []): ServiceError {
+  return new ServiceError('invalid', code, message, { issues });
+}
+
+/** Nothing there, or nothing there for this actor: both look the same from outside. */
+export function notFound(noun: string): ServiceError {
+  return new ServiceError('not-found', `${noun}.not_found`, `There is no such ${noun.replaceAll('_', ' ')}.`);
+}
+
+export function conflict(code: string, message: string): ServiceError {
+  return new ServiceError('conflict', code, message);
+}
+
+export function forbidden(code: string, message: string): ServiceError {
+  return new ServiceError('forbidden', code, message);
+}
