@@ -34,7 +34,9 @@ export default tseslint.config(
   {
     // A factory counts the functions inside it.
     files: ['src/storage/**', 'src/services/**', 'src/issuance/**'],
-    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
+    rules: {
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+    },
   },
   {
     files: ['src/storage/**'],

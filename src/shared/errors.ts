@@ -42,13 +42,21 @@ export class ServiceError extends Error {
 }
 
 /** The input does not make sense: `noun.reason`, one sentence, and every single thing that is wrong. */
-export function invalid(code: string, message: string, issues: readonly Issue[] = []): ServiceError {
+export function invalid(
+  code: string,
+  message: string,
+  issues: readonly Issue[] = [],
+): ServiceError {
   return new ServiceError('invalid', code, message, { issues });
 }
 
 /** Nothing there, or nothing there for this actor: both look the same from outside. */
 export function notFound(noun: string): ServiceError {
-  return new ServiceError('not-found', `${noun}.not_found`, `There is no such ${noun.replaceAll('_', ' ')}.`);
+  return new ServiceError(
+    'not-found',
+    `${noun}.not_found`,
+    `There is no such ${noun.replaceAll('_', ' ')}.`,
+  );
 }
 
 export function conflict(code: string, message: string): ServiceError {

@@ -1,0 +1,60 @@
+import type { Result } from './rubrics.ts';
+import type { Evidence } from './submissions.ts';
+
+export type IssuanceState = 'requested' | 'queued' | 'signing' | 'issued' | 'failed';
+
+/**
+ * The way from an award to its signed credential. Everything that the signature covers is fixed when it is
+ * requested, so running it twice gives the same bytes.
+ */
+export interface Issuance {
+  readonly state: IssuanceState;
+  readonly attempts: number;
+  /** Id of the credential (a UUID; its public address is `/credentials/{id}`). */
+  readonly credential: string;
+  readonly keys: { readonly dataIntegrity: string; readonly jwt: string };
+  readonly status: { readonly list: string; readonly index: number };
+  readonly requestedAt: Date;
+  readonly issuedAt?: Date;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export type AwardSource =
+  | { readonly kind: 'review'; readonly submission: string; readonly review: string }
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'import' }
+  | { readonly kind: 'rule' };
+
+/** This learner earned this version of this achievement. At most one live award per learner and achievement. */
+export interface Award {
+  readonly id: string;
+  readonly organization: string;
+  readonly learner: string;
+  readonly achievement: string;
+  readonly version: number;
+  readonly source: AwardSource;
+  /** Who decided: a person's or an API key's id. */
+  readonly awardedBy: string;
+  readonly awardedAt: Date;
+  readonly narrative?: string;
+  readonly evidence: readonly Evidence[];
+  readonly results: readonly Result[];
+  readonly state: 'live' | 'revoked';
+  readonly issuance: Issuance;
+}
+
+/** A signed credential, kept exactly as signed. */
+export interface Credential {
+  readonly id: string;
+  readonly organization: string;
+  readonly award: string;
+  readonly learner: string;
+  readonly achievement: string;
+  readonly version: number;
+  /** The Data Integrity form, byte for byte. */
+  readonly document: string;
+  /** The VC-JWT form (compact JWS). */
+  readonly jwt: string;
+  readonly visibility: 'private' | 'public';
+  readonly issuedAt: Date;
+}

@@ -1,0 +1,26 @@
+/** A school or district: the issuer of its credentials. */
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly url?: string;
+  readonly email?: string;
+  /** The school's own words (`competency` for `achievement` …): shown to people, never signed. */
+  readonly vocabulary: Readonly<Record<string, string>>;
+  readonly policy: OrganizationPolicy;
+  readonly createdAt: Date;
+}
+
+export interface OrganizationPolicy {
+  /** Whether the learner's name stands in the credential beside the hashed e-mail. */
+  readonly nameInCredential: boolean;
+  /** What a new credential is until its learner says otherwise. Adult learners only; others start private. */
+  readonly adultCredentialVisibility: 'private' | 'public';
+  readonly secondReader: 'never' | 'boss' | 'always';
+}
+
+export const defaultPolicy: OrganizationPolicy = {
+  nameInCredential: true,
+  adultCredentialVisibility: 'private',
+  secondReader: 'boss',
+};
