@@ -1,12 +1,13 @@
 // Who may import whom (docs/adr/0001-layers.md). Imports point downwards only; type imports count too.
 const layers = {
   shared: [],
+  images: ['domain', 'shared'],
   config: ['shared'],
   observability: ['config', 'shared'],
   domain: ['shared'],
   credentials: ['domain', 'shared'],
   storage: ['domain', 'shared'],
-  services: ['credentials', 'domain', 'storage', 'shared'],
+  services: ['credentials', 'domain', 'images', 'storage', 'shared'],
   issuance: ['services', 'storage', 'shared'],
   auth: ['domain', 'services', 'storage', 'shared'],
   api: ['auth', 'domain', 'services', 'shared'],
@@ -17,7 +18,11 @@ const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
 /** Keeps a package inside the folders that wrap it. */
 const only = (name, packages, homes) =>
-  rule(name, { path: '^src/', pathNot: `^src/(${homes})` }, { path: `node_modules/(${packages})/` });
+  rule(
+    name,
+    { path: '^src/', pathNot: `^src/(${homes})` },
+    { path: `node_modules/(${packages})/` },
+  );
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -64,6 +64,19 @@ export function canGrant(actor: Actor, granted: readonly Role[]): boolean {
   return actor.roles.includes('admin') && !granted.includes('owner');
 }
 
+/** Staff see everybody of their school; others see themselves, guardians their learners too. */
+export function maySeePerson(
+  actor: Actor,
+  id: string,
+  guardianOf: readonly string[] = [],
+): boolean {
+  return (
+    can(actor, 'people.read') ||
+    actor.id === id ||
+    (actor.roles.includes('guardian') && guardianOf.includes(id))
+  );
+}
+
 declare const scoped: unique symbol;
 
 /** Proof that an organization was taken from an actor, not from a request. Stores ask for it; only `scopeOf` makes it. */

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+
+/** One setting: the variable that holds it, what it means, and how its text becomes a value. */
+export interface Setting<T> {
+  readonly variable: string;
+  readonly doc: string;
+  /** Text used when the variable is not set; undefined: there is none. */
+  readonly default?: string;
+  /** Never printed; may also be given as a file in `<variable>_FILE`. */
+  readonly secret?: boolean;
+  readonly schema: z.ZodType<T, string | undefined>;
+}
+
+const optionalText = z.string().optional();
+
+const wholeNumber = (what: string, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, `must be ${what}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be ${what}`);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const roles = list.pipe(
+  z
+    .array(z.enum(['web', 'worker'], 'must be web, worker or both, with a comma between'))
+    .min(1, 'must name web, worker or both'),
+);
+
+const baseUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be a web address such as https://badges.school.example',
+  )
+  .refine(
+    (text) =>
+      !URL.canParse(text) || (new URL(text).pathname === '/' && new URL(text).search === ''),
+    'must not have a path',
+  )
+  .transform((text) => new URL(text).origin);
+
+const keyEncryptionKey = z
+  .string()
+  .refine(
+    (text) => Buffer.from(text, 'base64').length === 32 || /^[0-9a-f]{64}$/i.test(text),
+    'must be 32 random bytes as base64 or hex; make one with: openssl rand -base64 32',
+  );
+
+/** Every setting of Cairn. `cairn config` prints this table. */
+export const table = {
+  environment: {
+    variable: 'NODE_ENV',
+    doc: '`production` asks for https and a key encryption key',
+    default: 'development',
+    schema: z.enum(['development', 'test', 'production']),
+  },
+  url: {
+    variable: 'CAIRN_URL',
+    doc: 'public base address; in production it must be https (default: http://localhost:$PORT)',
+    schema: baseUrl.optional(),
+  },
+  port: {
+    variable: 'PORT',
+    doc: 'port to listen on',
+    default: '3000',
+    schema: wholeNumber('a port number', 0, 65535),
+  },
+  host: {
+    variable: 'HOST',
+    doc: 'address to listen on',
+    default: '127.0.0.1',
+    schema: z.string().min(1, 'must not be empty'),
+  },
+  dataDir: {
+    variable: 'CAIRN_DATA_DIR',
+    doc: 'embedded store, files that learners hand in, local key file',
+    default: './data',
+    schema: z.string().min(1, 'must not be empty'),
+  },
+  roles: {
+    variable: 'CAIRN_ROLES',
+    doc: 'which roles this process runs',
+    default: 'web,worker',
+    schema: roles,
+  },
+  mongodbUri: {
+    variable: 'MONGODB_URI',
+    doc: 'MongoDB to use instead of the embedded store',
+    secret: true,
+    schema: optionalText.refine(
+      (text) => text === undefined || /^mongodb(\+srv)?:\/\//.test(text),
+      'must start with mongodb:// or mongodb+srv://',
+    ),
+  },
+  redisUrl: {
+    variable: 'REDIS_URL',
+    doc: 'reserved: this version runs its queue inside the process',
+    secret: true,
+    schema: optionalText.refine(
+      (text) => text === undefined,
+      'is not supported by this version yet; leave it unset',
+    ),
+  },
+  keyEncryptionKey: {
+    variable: 'CAIRN_KEY_ENCRYPTION_KEY',
+    doc: 'wraps every private key; 32 bytes as base64 or hex; without it one is made in the data folder (not in production)',
+    secret: true,
+    schema: keyEncryptionKey.optional(),
+  },
+  bootstrapAdminKey: {
+    variable: 'CAIRN_BOOTSTRAP_ADMIN_KEY',
+    doc: 'when no organization exists yet: make one and an owner API key with exactly this value',
+    secret: true,
+    schema: z
+      .string()
+      .min(32, 'must have at least 32 characters')
+      .max(200, 'must have at most 200 characters')
+      .optional(),
+  },
+  bootstrapOrganization: {
+    variable: 'CAIRN_BOOTSTRAP_ORG',
+    doc: 'name of that organization',
+    default: 'My School',
+    schema: z
+      .string()
+      .trim()
+      .min(1, 'must not be empty')
+      .max(200, 'must have at most 200 characters'),
+  },
+  fetchAllow: {
+    variable: 'CAIRN_FETCH_ALLOW',
+    doc: 'host:port list that Cairn may fetch from although it is not public https (tests, local network)',
+    default: '',
+    schema: list.pipe(
+      z.array(z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'must be host:port, with commas between')),
+    ),
+  },
+  trustProxy: {
+    variable: 'CAIRN_TRUST_PROXY',
+    doc: 'number of reverse proxies in front of Cairn',
+    default: '0',
+    schema: wholeNumber('a small whole number', 0, 10),
+  },
+  maxFileMegabytes: {
+    variable: 'CAIRN_MAX_FILE_MB',
+    doc: 'largest file that a learner may hand in, in megabytes',
+    default: '20',
+    schema: wholeNumber('a number of megabytes from 1 to 500', 1, 500),
+  },
+  logLevel: {
+    variable: 'CAIRN_LOG_LEVEL',
+    doc: 'error, warn, info, debug or silent',
+    default: 'info',
+    schema: z.enum(
+      ['error', 'warn', 'info', 'debug', 'silent'],
+      'must be error, warn, info, debug or silent',
+    ),
+  },
+} as const satisfies Record<string, Setting<unknown>>;

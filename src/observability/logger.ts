@@ -1,0 +1,64 @@
+import { pino } from 'pino';
+import type { Settings } from '../config/settings.ts';
+import type { Log } from '../shared/log.ts';
+
+/** The only fields that reach a log line. Names, e-mails, tokens and contents have no way in. */
+const allowed = new Set([
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'ms',
+  'code',
+  'module',
+  'event',
+  'organization',
+  'actor',
+  'award',
+  'submission',
+  'credential',
+  'framework',
+  'achievement',
+  'attempts',
+  'count',
+  'address',
+  'store',
+  'roles',
+  'signal',
+  'error',
+  'outcome',
+]);
+
+/** Errors by class and code; the message only of our own errors, which never hold personal data. */
+function serializeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = 'code' in error ? error.code : undefined;
+  const own = error.name === 'ServiceError';
+  return {
+    type: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(own ? { message: error.message } : {}),
+    stack: error.stack
+      ?.split('\n')
+      .slice(1, 8)
+      .map((line) => line.trim()),
+  };
+}
+
+/** JSON lines on stdout. Fields outside the allow-list are dropped, not printed. */
+export function createLogger(level: Settings['logLevel']): Log {
+  return pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: (fields) =>
+        Object.fromEntries(
+          Object.entries(fields)
+            .filter(([name]) => allowed.has(name))
+            .map(([name, value]) => [name, name === 'error' ? serializeError(value) : value]),
+        ),
+    },
+  });
+}

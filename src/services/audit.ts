@@ -1,0 +1,79 @@
+import { findChainFault, type AuditEvent } from '../domain/audit.ts';
+import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
+import type { Clock } from '../shared/clock.ts';
+import { newId } from '../shared/ids.ts';
+import type { AuditEventStore } from '../storage/audit-events.ts';
+import type { OrganizationStore } from '../storage/organizations.ts';
+
+export interface AuditEntry {
+  readonly action: string;
+  readonly subject: string;
+  readonly reason?: string | undefined;
+  readonly details?: AuditEvent['details'];
+  /** Names the decision, so that recording it again after a crash changes nothing. */
+  readonly key?: string;
+}
+
+export type AuditService = ReturnType<typeof createAuditService>;
+
+export function createAuditService({
+  auditEvents,
+  organizations,
+  now,
+}: {
+  auditEvents: AuditEventStore;
+  organizations: OrganizationStore;
+  now: Clock;
+}) {
+  return { record, list, verify };
+
+  /** Records a decision that `actor` made in their organization. */
+  async function record(
+    actor: Pick<Actor, 'kind' | 'id' | 'organization'>,
+    entry: AuditEntry,
+  ): Promise<void> {
+    await auditEvents.append({
+      organization: actor.organization,
+      at: now(),
+      actor: { kind: actor.kind, id: actor.id },
+      action: entry.action,
+      subject: entry.subject,
+      ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+      details: entry.details ?? {},
+      key: entry.key ?? newId(),
+    });
+  }
+
+  async function list(actor: Actor, page: { limit: number; cursor?: string | undefined }) {
+    assertCan(actor, 'audit.read');
+    const before = page.cursor === undefined ? undefined : Number(page.cursor);
+    const found = await auditEvents.list(scopeOf(actor), { limit: page.limit + 1, before });
+    const items = found.slice(0, page.limit);
+    const last = items.at(-1);
+    return found.length > page.limit && last !== undefined
+      ? { items, next: String(last.sequence) }
+      : { items };
+  }
+
+  /** Walks every organization's chain: how many events it has and the first fault, if there is one. */
+  async function verify(): Promise<
+    readonly { organization: string; events: number; fault?: string }[]
+  > {
+    const reports = [];
+    for (const organization of await organizations.list())
+      reports.push(await verifyChain(organization.id));
+    return reports;
+  }
+
+  async function verifyChain(organization: string) {
+    let previous: AuditEvent | undefined;
+    let events = 0;
+    for await (const event of auditEvents.each(scopeOf({ organization }))) {
+      const fault = findChainFault(event, previous);
+      if (fault !== undefined) return { organization, events, fault };
+      previous = event;
+      events += 1;
+    }
+    return { organization, events };
+  }
+}

@@ -1,0 +1,112 @@
+import type { Person } from '../domain/people.ts';
+import {
+  assertCan,
+  canGrant,
+  maySeePerson,
+  scopeOf,
+  type Actor,
+  type Role,
+} from '../domain/roles.ts';
+import type { Clock } from '../shared/clock.ts';
+import { forbidden, invalid, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Page, PageRequest } from '../storage/document.ts';
+import type { PersonStore } from '../storage/people.ts';
+import type { AuditService } from './audit.ts';
+
+export interface NewPerson {
+  readonly name: string;
+  readonly email?: string | undefined;
+  readonly roles: readonly Role[];
+  readonly sourcedId?: string | undefined;
+  readonly guardianOf?: readonly string[] | undefined;
+  readonly adult?: boolean | undefined;
+}
+
+export type PersonService = ReturnType<typeof createPersonService>;
+
+export function createPersonService({
+  people,
+  audit,
+  now,
+}: {
+  people: PersonStore;
+  audit: AuditService;
+  now: Clock;
+}) {
+  return { add, update, get, list };
+
+  async function add(actor: Actor, input: NewPerson): Promise<Person> {
+    assertCan(actor, 'people.manage');
+    await assertAllowed(actor, input);
+    const { email, sourcedId } = input;
+    const person: Person = {
+      id: newId(now().getTime()),
+      organization: actor.organization,
+      name: input.name,
+      ...(email === undefined ? {} : { email: email.toLowerCase() }),
+      roles: input.roles,
+      ...(sourcedId === undefined ? {} : { sourcedId }),
+      guardianOf: input.guardianOf ?? [],
+      adult: input.adult ?? false,
+      createdAt: now(),
+    };
+    await people.add(person);
+    await audit.record(actor, { action: 'person.added', subject: `person:${person.id}` });
+    return person;
+  }
+
+  async function update(actor: Actor, id: string, changes: Partial<NewPerson>): Promise<Person> {
+    assertCan(actor, 'people.manage');
+    const before = await get(actor, id);
+    if (!canGrant(actor, before.roles)) throw ownersOnly();
+    await assertAllowed(actor, changes);
+    const { email, ...rest } = changes;
+    const given = Object.fromEntries(
+      Object.entries(rest).filter(([, value]) => value !== undefined),
+    );
+    const person = await people.update(scopeOf(actor), id, {
+      ...given,
+      ...(email === undefined ? {} : { email: email.toLowerCase() }),
+    });
+    if (person === undefined) throw notFound('person');
+    const rolesChanged =
+      changes.roles !== undefined && changes.roles.join() !== before.roles.join();
+    const action = rolesChanged ? 'person.roles-changed' : 'person.changed';
+    const details = rolesChanged ? { roles: person.roles.join(' ') } : {};
+    await audit.record(actor, { action, subject: `person:${id}`, details });
+    return person;
+  }
+
+  async function assertAllowed(actor: Actor, input: Partial<NewPerson>): Promise<void> {
+    if (input.roles !== undefined && !canGrant(actor, input.roles)) throw ownersOnly();
+    const learners = [...new Set(input.guardianOf ?? [])];
+    const found = await people.findMany(scopeOf(actor), learners);
+    if (found.filter((person) => person.roles.includes('learner')).length < learners.length) {
+      throw invalid(
+        'person.not_a_learner',
+        'A guardian can only be linked to learners of your school.',
+      );
+    }
+  }
+
+  /** Staff see everybody of their school; others themselves, and guardians their learners. */
+  async function get(actor: Actor, id: string): Promise<Person> {
+    const [person, self] = await Promise.all([
+      people.find(scopeOf(actor), id),
+      people.find(scopeOf(actor), actor.id),
+    ]);
+    if (person === undefined || !maySeePerson(actor, id, self?.guardianOf))
+      throw notFound('person');
+    return person;
+  }
+
+  async function list(actor: Actor, page: PageRequest): Promise<Page<Person>> {
+    assertCan(actor, 'people.read');
+    return people.list(scopeOf(actor), page);
+  }
+}
+
+function ownersOnly() {
+  return forbidden('person.owners_only', 'Only an owner can make or change an owner.');
+}

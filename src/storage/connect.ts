@@ -1,0 +1,25 @@
+import mongoose, { type Connection } from 'mongoose';
+
+mongoose.set('strictQuery', 'throw');
+
+/**
+ * Connects to MongoDB or to the embedded store, which speaks the same protocol.
+ * Single-document writes are the only concurrency tool, so every write waits for the majority.
+ */
+export async function connectStore(uri: string): Promise<Connection> {
+  const connection = mongoose.createConnection(uri, {
+    dbName: 'cairn',
+    autoIndex: false,
+    autoCreate: false,
+    serverSelectionTimeoutMS: 5_000,
+    maxPoolSize: 20,
+    writeConcern: { w: 'majority', journal: true },
+    readConcernLevel: 'majority',
+  });
+  return connection.asPromise();
+}
+
+/** Makes the indexes of every model; safe to repeat. */
+export async function buildIndexes(connection: Connection): Promise<void> {
+  for (const name of connection.modelNames()) await connection.model(name).createIndexes();
+}

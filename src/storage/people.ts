@@ -1,0 +1,88 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Person } from '../domain/people.ts';
+import type { Scope } from '../domain/roles.ts';
+import { conflict } from '../shared/errors.ts';
+import {
+  fromStored,
+  listNewest,
+  orConflict,
+  schemaOptions,
+  toStored,
+  type Page,
+  type PageRequest,
+  type Stored,
+} from './document.ts';
+
+const schema = new Schema<Stored<Person>>(
+  {
+    _id: { type: String, required: true },
+    organization: { type: String, required: true },
+    name: { type: String, required: true },
+    email: String,
+    roles: { type: [String], required: true },
+    sourcedId: String,
+    guardianOf: { type: [String], required: true },
+    adult: { type: Boolean, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  schemaOptions,
+);
+schema.index({ organization: 1, _id: -1 });
+schema.index(
+  { organization: 1, email: 1 },
+  { unique: true, partialFilterExpression: { email: { $exists: true } } },
+);
+schema.index(
+  { organization: 1, sourcedId: 1 },
+  { unique: true, partialFilterExpression: { sourcedId: { $exists: true } } },
+);
+
+export type PersonStore = ReturnType<typeof createPersonStore>;
+
+export function createPersonStore(connection: Connection) {
+  const model = connection.model<Stored<Person>>('Person', schema, 'people');
+
+  return { add, find, findMany, update, list };
+
+  async function add(person: Person): Promise<void> {
+    await orConflict(model.create(toStored(person)), exists());
+  }
+
+  async function find({ organization }: Scope, id: string): Promise<Person | undefined> {
+    const found = await model.findOne({ _id: id, organization }).lean<Stored<Person>>();
+    return found === null ? undefined : fromStored<Person>(found);
+  }
+
+  async function findMany(
+    { organization }: Scope,
+    ids: readonly string[],
+  ): Promise<readonly Person[]> {
+    const found = await model
+      .find({ _id: { $in: [...ids] }, organization })
+      .lean<Stored<Person>[]>();
+    return found.map((stored) => fromStored<Person>(stored));
+  }
+
+  async function update(
+    { organization }: Scope,
+    id: string,
+    changes: Partial<Omit<Person, 'id' | 'organization' | 'createdAt'>>,
+  ): Promise<Person | undefined> {
+    const update = model
+      .findOneAndUpdate({ _id: id, organization }, { $set: changes }, { returnDocument: 'after' })
+      .lean<Stored<Person>>();
+    const found = await orConflict(update.exec(), exists());
+    return found === null ? undefined : fromStored<Person>(found);
+  }
+
+  async function list({ organization }: Scope, page: PageRequest): Promise<Page<Person>> {
+    return listNewest<Person>(model, { organization }, page);
+  }
+}
+
+function exists() {
+  return conflict(
+    'person.exists',
+    'Somebody at your school has this e-mail address or sourcedId already.',
+  );
+}
