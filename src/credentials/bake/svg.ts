@@ -1,0 +1,110 @@
+import { assertBakeable, assertSearchable, brokenImage, maxCredentialBytes } from './limits.ts';
+import { xmlTokens, type XmlToken } from './xml.ts';
+
+// Open Badges 3.0 §5.3.2. The namespace has no "/spec" in its path.
+const namespace = 'https://purl.imsglobal.org/ob/v3p0';
+const readableNamespaces = [namespace, 'https://purl.imsglobal.org/clr/v2p0'];
+const declaration = `xmlns:openbadges="${namespace}"`;
+
+interface Element {
+  readonly open: XmlToken;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Whether the text begins like an SVG document. */
+export function isSvg(text: string): boolean {
+  return /^\uFEFF?\s*<(?:\?xml|!--|!DOCTYPE\s+svg|svg[\s>/]|[\w-]+:svg[\s>/])/i.test(
+    text.slice(0, 300),
+  );
+}
+
+/** Puts the signed JSON text or the compact JWS into the picture; an earlier one is replaced. */
+export function bakeSvg(image: string, credential: string): string {
+  assertBakeable(image, credential);
+  const clean = withoutCredential(image);
+  const root = rootOf(clean);
+  const tag = clean.slice(root.start, root.selfClosing ? root.end - 2 : root.end - 1);
+  const bound = root.attributes.get('xmlns:openbadges');
+  if (bound !== undefined && bound !== namespace) {
+    throw brokenImage('The SVG picture uses the name "openbadges" for something else.');
+  }
+  const declared = bound === undefined ? `${tag} ${declaration}` : tag;
+  const close = root.selfClosing ? `</${root.name}>` : '';
+  const head = clean.slice(0, root.start);
+  return `${head}${declared}>${credentialElement(credential)}${close}${clean.slice(root.end)}`;
+}
+
+/** The credential in the picture (signed JSON text or compact JWS), or undefined when there is none. */
+export function unbakeSvg(image: string): string | undefined {
+  assertSearchable(image);
+  const [element] = credentialElements(image);
+  if (!element) return undefined;
+  const credential = element.open.attributes.get('verify') ?? element.text.trim();
+  if (Buffer.byteLength(credential) > maxCredentialBytes) {
+    throw brokenImage('The credential in the picture is too large.');
+  }
+  return credential === '' ? undefined : credential;
+}
+
+function credentialElement(credential: string): string {
+  if (/^[\w-]+\.[\w-]*\.[\w-]+$/.test(credential)) {
+    return `<openbadges:credential verify="${credential}"/>`;
+  }
+  // In JSON a ">" stands in strings only, where it may be written as an escape.
+  const text = credential.replaceAll(']]>', ']]\\u003e');
+  return `<openbadges:credential><![CDATA[${text}]]></openbadges:credential>`;
+}
+
+function withoutCredential(image: string): string {
+  let clean = image;
+  for (const { open, end } of credentialElements(image).reverse()) {
+    clean = clean.slice(0, open.start) + clean.slice(end);
+  }
+  return clean;
+}
+
+function rootOf(image: string): XmlToken {
+  for (const token of xmlTokens(image)) {
+    if (token.kind !== 'open') continue;
+    if (token.name === 'svg' || token.name.endsWith(':svg')) return token;
+    break;
+  }
+  throw brokenImage('This is not an SVG picture.');
+}
+
+/** Every `credential` element of the namespace, whatever its prefix. */
+function credentialElements(image: string): Element[] {
+  const prefixes = new Set<string>();
+  const found: Element[] = [];
+  let inside: { open: XmlToken; text: string } | undefined;
+  for (const token of xmlTokens(image)) {
+    if (inside) {
+      inside.text += token.text;
+      if (token.kind === 'close' && token.name === inside.open.name) {
+        found.push({ ...inside, end: token.end });
+        inside = undefined;
+      }
+    } else if (token.kind === 'open') {
+      collectPrefixes(token, prefixes);
+      if (!isCredential(token, prefixes)) continue;
+      if (token.selfClosing) found.push({ open: token, end: token.end, text: '' });
+      else inside = { open: token, text: '' };
+    }
+  }
+  if (inside) throw brokenImage('The SVG picture is cut off.');
+  return found;
+}
+
+function collectPrefixes(token: XmlToken, prefixes: Set<string>): void {
+  for (const [name, value] of token.attributes) {
+    if (name.startsWith('xmlns:') && readableNamespaces.includes(value)) {
+      prefixes.add(name.slice('xmlns:'.length));
+    }
+  }
+}
+
+function isCredential(token: XmlToken, prefixes: Set<string>): boolean {
+  const [prefix = '', local] = token.name.split(':');
+  return local === 'credential' && prefixes.has(prefix);
+}
