@@ -1,0 +1,159 @@
+import { gzipSync } from 'node:zlib';
+import {
+  createBitstring,
+  decodeBitstring,
+  encodeBitstring,
+  getBit,
+  minimumBits,
+  setBit,
+} from '../../../src/credentials/status/bitstring.ts';
+import { chooseIndex, parseStatusEntry } from '../../../src/credentials/status/entry.ts';
+import { buildStatusListCredential } from '../../../src/credentials/status/list-credential.ts';
+import { createUrls } from '../../../src/shared/urls.ts';
+
+const packed = (bytes: Uint8Array) => `u${gzipSync(bytes).toString('base64url')}`;
+
+describe('bitstrings', () => {
+  it('starts with the left-most bit', () => {
+    const bits = createBitstring();
+    setBit(bits, 0);
+    setBit(bits, 23);
+    expect([...bits.slice(0, 4)]).toEqual([0x80, 0, 0x01, 0]);
+    expect([0, 1, 22, 23, 24].map((index) => getBit(bits, index))).toEqual([
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    setBit(bits, 0, false);
+    expect(getBit(bits, 0)).toBe(false);
+  });
+
+  it('survives packing and unpacking, with the same text each time', async () => {
+    const bits = createBitstring();
+    for (const index of [0, 7, 8, 77_777, minimumBits - 1]) setBit(bits, index);
+    const text = encodeBitstring(bits);
+    expect(text).toMatch(/^u[\w-]+$/);
+    expect(encodeBitstring(bits)).toBe(text);
+    expect(Buffer.from(await decodeBitstring(text)).equals(bits)).toBe(true);
+  });
+
+  it('reads the example of the specification: 16 kB of zeros', async () => {
+    const text = 'uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA';
+    const bits = await decodeBitstring(text);
+    expect(bits).toHaveLength(16_384);
+    expect(bits.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it.each([-1, minimumBits, 0.5, Number.NaN])('has no entry %d', (index) => {
+    expect(() => getBit(createBitstring(), index)).toThrow(RangeError);
+    expect(() => {
+      setBit(createBitstring(), index);
+    }).toThrow(RangeError);
+  });
+
+  it('is never shorter than herd privacy wants', async () => {
+    expect(() => createBitstring(64)).toThrow(RangeError);
+    await expect(decodeBitstring(packed(new Uint8Array(16_383)))).rejects.toMatchObject({
+      code: 'status_list.too_short',
+    });
+  });
+
+  it('does not unpack a bomb', async () => {
+    const bomb = packed(new Uint8Array(32 * 1024 * 1024));
+    const before = performance.now();
+    await expect(decodeBitstring(bomb)).rejects.toMatchObject({ code: 'status_list.too_long' });
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
+  it.each(['', 'u', 'H4sIAAAA', 'uAAAA', 'z123', 'u==='])('refuses %j', async (text) => {
+    await expect(decodeBitstring(text)).rejects.toMatchObject({ code: 'status_list.malformed' });
+  });
+});
+
+describe('status entries', () => {
+  const entry = {
+    id: 'https://school.example/status/1#42',
+    type: 'BitstringStatusListEntry',
+    statusPurpose: 'revocation',
+    statusListIndex: '42',
+    statusListCredential: 'https://school.example/status/1',
+  };
+
+  it('are read', () => {
+    expect(parseStatusEntry(entry)).toEqual({
+      id: 'https://school.example/status/1#42',
+      purpose: 'revocation',
+      index: 42,
+      list: 'https://school.example/status/1',
+      size: 1,
+    });
+    expect(parseStatusEntry({ ...entry, statusListIndex: 42 }).index).toBe(42);
+  });
+
+  it.each(['5abc', ' 5', '1e5', '5.9', '-1', '', '007', 1e21, 1.5, -1, null, ['5']])(
+    'with the index %j are refused',
+    (statusListIndex) => {
+      expect(() => parseStatusEntry({ ...entry, statusListIndex })).toThrow('statusListIndex');
+    },
+  );
+
+  it.each([
+    [null],
+    [[entry]],
+    ['https://school.example/status/1#42'],
+    [{ ...entry, type: 'StatusList2021Entry' }],
+    [{ ...entry, id: entry.statusListCredential }],
+    [{ ...entry, statusPurpose: undefined }],
+    [{ ...entry, statusSize: 0 }],
+  ])('like %j are refused', (value) => {
+    expect(() => parseStatusEntry(value)).toThrow('The status entry cannot be read');
+  });
+});
+
+describe('choosing an index', () => {
+  it('takes a free one', () => {
+    const draws = [3, 3, 5];
+    const chosen = chooseIndex(
+      8,
+      (index) => index === 3,
+      () => draws.shift() ?? 0,
+    );
+    expect(chosen).toBe(5);
+  });
+
+  it('is at random over the whole list', () => {
+    const drawn = Array.from({ length: 200 }, () => chooseIndex(minimumBits, () => false) ?? -1);
+    expect(new Set(drawn).size).toBeGreaterThan(190);
+    expect(Math.max(...drawn)).toBeGreaterThan(minimumBits / 2);
+    expect(drawn.every((index) => index >= 0 && index < minimumBits)).toBe(true);
+  });
+
+  it('gives up on a full list', () => {
+    expect(chooseIndex(8, () => true)).toBeUndefined();
+  });
+});
+
+it('builds the list credential', () => {
+  const credential = buildStatusListCredential({
+    urls: createUrls('https://cairn.example'),
+    organization: '3f0a3b9e-8c53-4a52-9d5f-7d7ad0b0f0a1',
+    list: { id: '7b0c9d4c-6f5b-4a39-9c40-1f1f5ab0c002', purpose: 'revocation' },
+    bits: createBitstring(),
+    validFrom: new Date('2026-11-22T09:00:00.789Z'),
+  });
+  expect(credential).toEqual({
+    '@context': ['https://www.w3.org/ns/credentials/v2'],
+    id: 'https://cairn.example/status/7b0c9d4c-6f5b-4a39-9c40-1f1f5ab0c002',
+    type: ['VerifiableCredential', 'BitstringStatusListCredential'],
+    issuer: 'did:web:cairn.example:issuers:3f0a3b9e-8c53-4a52-9d5f-7d7ad0b0f0a1',
+    validFrom: '2026-11-22T09:00:00Z',
+    credentialSubject: {
+      id: 'https://cairn.example/status/7b0c9d4c-6f5b-4a39-9c40-1f1f5ab0c002#list',
+      type: 'BitstringStatusList',
+      statusPurpose: 'revocation',
+      encodedList: encodeBitstring(createBitstring()),
+    },
+  });
+});
