@@ -23,6 +23,8 @@ export interface NewPerson {
   readonly adult?: boolean | undefined;
 }
 
+export type PersonChanges = { readonly [K in keyof NewPerson]?: NewPerson[K] | undefined };
+
 export type PersonService = ReturnType<typeof createPersonService>;
 
 export function createPersonService({
@@ -41,7 +43,7 @@ export function createPersonService({
     await assertAllowed(actor, input);
     const { email, sourcedId } = input;
     const person: Person = {
-      id: newId(now().getTime()),
+      id: newId(),
       organization: actor.organization,
       name: input.name,
       ...(email === undefined ? {} : { email: email.toLowerCase() }),
@@ -56,7 +58,7 @@ export function createPersonService({
     return person;
   }
 
-  async function update(actor: Actor, id: string, changes: Partial<NewPerson>): Promise<Person> {
+  async function update(actor: Actor, id: string, changes: PersonChanges): Promise<Person> {
     assertCan(actor, 'people.manage');
     const before = await get(actor, id);
     if (!canGrant(actor, before.roles)) throw ownersOnly();
@@ -78,7 +80,7 @@ export function createPersonService({
     return person;
   }
 
-  async function assertAllowed(actor: Actor, input: Partial<NewPerson>): Promise<void> {
+  async function assertAllowed(actor: Actor, input: PersonChanges): Promise<void> {
     if (input.roles !== undefined && !canGrant(actor, input.roles)) throw ownersOnly();
     const learners = [...new Set(input.guardianOf ?? [])];
     const found = await people.findMany(scopeOf(actor), learners);

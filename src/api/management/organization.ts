@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { AuditEvent } from '../../domain/audit.ts';
+import type { AuditService } from '../../services/audit.ts';
+import type { OrganizationService } from '../../services/organizations.ts';
+import { route, type Route } from '../route.ts';
+import { idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+
+const policySchema = z
+  .strictObject({
+    nameInCredential: z.boolean(),
+    adultCredentialVisibility: z.enum(['private', 'public']),
+    secondReader: z.enum(['never', 'boss', 'always']),
+  })
+  .meta({ id: 'Policy' });
+
+const organizationSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    description: z.string().optional(),
+    url: z.string().optional(),
+    email: z.string().optional(),
+    vocabulary: z.record(z.string(), z.string()),
+    policy: policySchema,
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'Organization' });
+
+const organizationChangesSchema = z
+  .strictObject({
+    name: textSchema(200).optional(),
+    description: textSchema(2000).optional(),
+    url: z
+      .url({ protocol: /^https?$/, error: 'must be a web address' })
+      .max(500)
+      .optional(),
+    email: z.email('must be an e-mail address').max(254).optional(),
+    vocabulary: z.record(z.string().regex(/^[a-z-]{1,40}$/), textSchema(60)).optional(),
+    policy: policySchema.partial().optional(),
+  })
+  .meta({ id: 'OrganizationChanges' });
+
+const auditEventSchema = z
+  .object({
+    sequence: z.number().int(),
+    at: timestampSchema,
+    actor: z.object({ kind: z.string(), id: z.string() }),
+    action: z.string(),
+    subject: z.string(),
+    reason: z.string().optional(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    previous: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditEvent' });
+
+export function organizationRoutes(services: {
+  organizations: OrganizationService;
+  audit: AuditService;
+}): readonly Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/organization',
+      tag: 'organizations',
+      summary: 'Your school: profile, vocabulary, policy',
+      response: organizationSchema,
+      status: 200,
+      handle: async ({ actor }) => ({ body: await services.organizations.get(actor) }),
+    }),
+    route({
+      method: 'patch',
+      path: '/organization',
+      tag: 'organizations',
+      summary: 'Change your school; what is left out stays as it is',
+      body: organizationChangesSchema,
+      response: organizationSchema,
+      status: 200,
+      handle: async ({ actor, body }) => ({
+        body: await services.organizations.update(actor, body),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/audit-events',
+      tag: 'organizations',
+      summary: 'Every decision, newest first, each chained to the one before',
+      query: z.strictObject({
+        ...pageQuery,
+        cursor: z
+          .string()
+          .regex(/^\d{1,12}$/)
+          .optional(),
+      }),
+      response: pageOf(auditEventSchema),
+      status: 200,
+      handle: async ({ actor, query }) => {
+        const { items, ...page } = await services.audit.list(actor, query);
+        return { body: { items: items.map(presentEvent), ...page } };
+      },
+    }),
+  ];
+}
+
+function presentEvent({ organization: _organization, key: _key, ...event }: AuditEvent) {
+  return event;
+}

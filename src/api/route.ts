@@ -1,0 +1,167 @@
+import express, { type Request, type RequestHandler, type Router } from 'express';
+import sjson from 'secure-json-parse';
+import { z } from 'zod';
+import { actorOf } from '../auth/authenticate.ts';
+import type { Actor } from '../domain/roles.ts';
+import { invalid, ServiceError, type Issue } from '../shared/errors.ts';
+
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** A body that is not JSON of a known shape: a whole document, as text. */
+export interface TextBody {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+interface RouteDefinition<P, Q, B> {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Express path below the router, for example `/frameworks/:id`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly params?: z.ZodType<P>;
+  readonly query?: z.ZodType<Q>;
+  /** Schema of a JSON body (strict), or the media types of a document that is handed on as text. */
+  readonly body?:
+    z.ZodType<B> | { readonly document: readonly string[]; readonly maxBytes: number };
+  /** Schema of the answer's body; undefined when it has none. */
+  readonly response?: z.ZodType;
+  readonly status: number;
+  readonly handle: (input: { actor: Actor; params: P; query: Q; body: B }) => Promise<Answer>;
+}
+
+/** A route as the router and the OpenAPI document see it: its input types are settled inside. */
+export type Route = Omit<RouteDefinition<unknown, unknown, unknown>, 'handle'> & {
+  readonly handle: (input: {
+    actor: Actor;
+    params: never;
+    query: never;
+    body: never;
+  }) => Promise<Answer>;
+};
+
+/** Declares one call of the management API: parsed once here, typed from then on, documented by the same schemas. */
+export function route<P = undefined, Q = undefined, B = undefined>(
+  definition: RouteDefinition<P, Q, B>,
+): Route {
+  return definition;
+}
+
+const maxJsonBytes = 1_000_000;
+
+export interface RouteContext {
+  readonly actor: Actor;
+  readonly request: Request;
+}
+
+export interface MountOptions {
+  /** Runs around every POST: the same Idempotency-Key answers the same. */
+  readonly once: (context: RouteContext, produce: () => Promise<Answer>) => Promise<Answer>;
+  /** Whether an answer that does not fit its own schema is an error: keeps the OpenAPI document true in tests. */
+  readonly checkAnswers: boolean;
+}
+
+export function mountRoutes(router: Router, routes: readonly Route[], options: MountOptions): void {
+  for (const definition of routes) {
+    router[definition.method](
+      definition.path,
+      ...readBody(definition),
+      async (request, response) => {
+        const actor = actorOf(response);
+        const produce = () => handle(definition, actor, request);
+        const answer =
+          definition.method === 'post'
+            ? await options.once({ actor, request }, produce)
+            : await produce();
+        if (options.checkAnswers) checkAnswer(definition, answer);
+        response.status(answer.status ?? definition.status).set(answer.headers ?? {});
+        if (answer.body === undefined) response.end();
+        else response.json(answer.body);
+      },
+    );
+  }
+}
+
+async function handle(definition: Route, actor: Actor, request: Request): Promise<Answer> {
+  const noQuery = z.strictObject({});
+  const answer = await definition.handle({
+    actor,
+    params: parse('request.invalid_address', definition.params, request.params) as never,
+    query: parse('request.invalid_query', definition.query ?? noQuery, request.query) as never,
+    body: parseBody(definition, request) as never,
+  });
+  return { status: definition.status, ...answer };
+}
+
+function checkAnswer({ response, path }: Route, { body }: Answer): void {
+  const parsed = response?.safeParse(JSON.parse(JSON.stringify(body)));
+  if (parsed?.success === false) {
+    throw new Error(
+      `the answer of ${path} does not fit its schema: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+}
+
+function readBody({ body, method }: Route): RequestHandler[] {
+  if (method === 'get' || method === 'delete') return [];
+  const limit = body !== undefined && 'document' in body ? body.maxBytes : maxJsonBytes;
+  return [express.raw({ type: () => true, limit })];
+}
+
+function parseBody({ body }: Route, request: Request): unknown {
+  if (body === undefined) return undefined;
+  const type = request.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const text = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
+  if ('document' in body) {
+    assertType(type, body.document);
+    return { contentType: type, text } satisfies TextBody;
+  }
+  assertType(type, ['application/json']);
+  return parse('request.invalid', body, parseJson(text));
+}
+
+function assertType(type: string, allowed: readonly string[]): void {
+  if (allowed.includes(type)) return;
+  throw invalid('request.wrong_type', `Send this as Content-Type: ${allowed.join(' or ')}.`);
+}
+
+/** @throws ServiceError when the text is not JSON or tries to reach `__proto__` */
+export function parseJson(text: string): unknown {
+  try {
+    return sjson.parse(text, { protoAction: 'error', constructorAction: 'error' });
+  } catch (cause) {
+    throw new ServiceError(
+      'invalid',
+      'request.malformed_json',
+      'What you sent is not proper JSON.',
+      { cause },
+    );
+  }
+}
+
+/** @throws ServiceError `code` with every place where the value does not fit */
+export function parse<T>(
+  code: string,
+  schema: z.ZodType<T> | undefined,
+  value: unknown,
+): T | undefined {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalid(code, 'Some of what you sent is not right.', parsed.error.issues.map(toIssue));
+}
+
+function toIssue(issue: z.core.$ZodIssue): Issue {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return {
+      path: [path, issue.keys.join(', ')].filter(Boolean).join('.'),
+      message: 'is not known here',
+    };
+  }
+  return { path, message: issue.message };
+}

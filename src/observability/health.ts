@@ -1,0 +1,65 @@
+import { Router } from 'express';
+
+/** One thing that must work before this process takes requests; rejects when it does not. */
+export type ReadinessCheck = () => Promise<unknown>;
+
+export interface Health {
+  readonly router: Router;
+  /** From now on `/readyz` answers 503, so that a load balancer looks elsewhere. */
+  stop(): void;
+}
+
+/** `/livez`: the process runs. `/readyz`: everything it needs works, each named. */
+export function createHealth(checks: Readonly<Record<string, ReadinessCheck>>): Health {
+  let stopping = false;
+  const router = Router();
+
+  router.get('/livez', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+  });
+  router.get('/readyz', async (_request, response) => {
+    const results = await runChecks(checks);
+    const ready = !stopping && Object.values(results).every((result) => result === 'ok');
+    response
+      .set('Cache-Control', 'no-store')
+      .status(ready ? 200 : 503)
+      .json({ status: stopping ? 'stopping' : ready ? 'ok' : 'not ready', checks: results });
+  });
+
+  return {
+    router,
+    stop: () => {
+      stopping = true;
+    },
+  };
+}
+
+async function runChecks(
+  checks: Readonly<Record<string, ReadinessCheck>>,
+): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        await withDeadline(check(), 2_000);
+        return [name, 'ok'] as const;
+      } catch {
+        return [name, 'failed'] as const;
+      }
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+async function withDeadline(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('took too long'));
+    }, ms);
+  });
+  try {
+    await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
