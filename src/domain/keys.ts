@@ -1,0 +1,31 @@
+/** Ed25519 signs Data Integrity proofs, RS256 signs VC-JWTs. */
+export type KeyKind = 'Ed25519' | 'RS256';
+
+/** `retired` keys sign nothing new and verify for ever; `compromised` ones sign nothing at all. */
+export type KeyState = 'active' | 'retired' | 'compromised';
+
+export type PublicJwk =
+  | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
+  | { readonly kty: 'RSA'; readonly n: string; readonly e: string };
+
+/** A private key under two locks: its own data key, and the key encryption key around that. All base64url. */
+export interface WrappedKey {
+  /** Says which key encryption key opens it. */
+  readonly kek: string;
+  readonly dataKey: string;
+  readonly privateKey: string;
+}
+
+/** One key pair of an organization. Safe to store: the private half is wrapped. */
+export interface SigningKey {
+  /** JWK thumbprint (RFC 7638) of the public key: the fragment in DID URLs, the last segment of `/keys/{kid}`. */
+  readonly id: string;
+  readonly organization: string;
+  readonly kind: KeyKind;
+  readonly publicJwk: PublicJwk;
+  /** Ed25519 only: `z6Mk…` */
+  readonly publicKeyMultibase?: string;
+  readonly wrapped: WrappedKey;
+  readonly createdAt: Date;
+  readonly state: KeyState;
+}

@@ -1,0 +1,28 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { createKeyStore, type SigningKeys } from '../../src/credentials/keys/key-store.ts';
+import type { SigningKey } from '../../src/domain/keys.ts';
+
+export function createSigningKeysInMemory(): SigningKeys {
+  const keys = new Map<string, SigningKey>();
+  return {
+    find: (id) => Promise.resolve(keys.get(id)),
+    add: (key) => {
+      keys.set(key.id, key);
+      return Promise.resolve();
+    },
+    list: (organization) =>
+      Promise.resolve([...keys.values()].filter((key) => key.organization === organization)),
+  };
+}
+
+/** A clock on which every look takes a second. */
+export function createTickingClock(start = '2026-11-22T09:00:00Z') {
+  let now = Date.parse(start);
+  return () => new Date((now += 1_000));
+}
+
+/** A key store whose keys live as long as the test. */
+export function createKeyStoreInMemory(kek = createSecretKey(randomBytes(32))) {
+  const keys = createSigningKeysInMemory();
+  return { kek, keys, store: createKeyStore({ kek, keys, clock: createTickingClock() }) };
+}

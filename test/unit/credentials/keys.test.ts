@@ -1,0 +1,194 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { calculateJwkThumbprint } from 'jose';
+import { unwrapPrivateKey } from '../../../src/credentials/keys/envelope.ts';
+import {
+  loadOrCreateKeyFile,
+  parseKeyEncryptionKey,
+} from '../../../src/credentials/keys/key-encryption-key.ts';
+import { createKeyStore } from '../../../src/credentials/keys/key-store.ts';
+import { decodeMultikey } from '../../../src/credentials/multibase.ts';
+import type { KeyKind, SigningKey } from '../../../src/domain/keys.ts';
+import { keyStoreContract } from '../../contract/key-store.ts';
+import { createKeyStoreInMemory, createSigningKeysInMemory } from '../../support/keys.ts';
+
+const school = '3f0a3b9e-8c53-4a52-9d5f-7d7ad0b0f0a1';
+const kinds: KeyKind[] = ['Ed25519', 'RS256'];
+
+keyStoreContract('wrapped keys', () => Promise.resolve(createKeyStoreInMemory()));
+
+describe('signing keys', () => {
+  it('are named by their JWK thumbprint', async () => {
+    const { store } = createKeyStoreInMemory();
+    for (const kind of kinds) {
+      const key = await store.create(school, kind);
+      expect(key.id).toBe(await calculateJwkThumbprint({ ...key.publicJwk }));
+    }
+  });
+
+  it('carry a multikey only when they are Ed25519', async () => {
+    const { store } = createKeyStoreInMemory();
+    const { publicJwk, publicKeyMultibase } = await store.create(school, 'Ed25519');
+    const raw = Buffer.from(decodeMultikey(publicKeyMultibase ?? '') ?? []);
+    expect(publicJwk).toEqual({ kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') });
+    expect(await store.create(school, 'RS256')).not.toHaveProperty('publicKeyMultibase');
+  });
+
+  it('have 2048 bits when they are RSA', async () => {
+    const { store } = createKeyStoreInMemory();
+    const { publicJwk } = await store.create(school, 'RS256');
+    expect(publicJwk.kty === 'RSA' && Buffer.from(publicJwk.n, 'base64url').length).toBe(256);
+  });
+
+  it.each(kinds)(
+    'show nothing private of %s in whatever is stored, printed or logged',
+    async (kind) => {
+      const { kek, keys, store } = createKeyStoreInMemory();
+      const key = await store.create(school, kind);
+      const signer = await store.signer(key);
+      const broken = await store
+        .signer({ ...key, organization: 'x' })
+        .catch((error: unknown) => error);
+      const seen = [key, keys, store, signer, broken, await keys.list(school)]
+        .flatMap((value) => [
+          JSON.stringify(value),
+          inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity }),
+          String(value),
+        ])
+        .join('\n');
+
+      const privateKey = unwrapPrivateKey(kek, key.wrapped, key);
+      const der = privateKey.export({ format: 'der', type: 'pkcs8' });
+      const { d = '' } = privateKey.export({ format: 'jwk' });
+      const secrets = [der, Buffer.from(d, 'base64url'), kek.export()];
+      expect(d).not.toBe('');
+      expect(seen).toContain(key.id);
+      for (const secret of secrets) {
+        for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const) {
+          // The second half: a DER key starts with a header that is no secret.
+          const text = secret.toString(encoding).replace(/=+$/, '');
+          expect(seen).not.toContain(text.slice(-Math.floor(text.length / 2)));
+        }
+      }
+    },
+  );
+});
+
+describe('a wrapped key', () => {
+  const moved: [string, (key: SigningKey, other: SigningKey) => SigningKey][] = [
+    ['in another organization', (key) => ({ ...key, organization: 'another' })],
+    ['under another id', (key, other) => ({ ...key, id: other.id, publicJwk: other.publicJwk })],
+    ['as another kind', (key) => ({ ...key, kind: 'RS256' })],
+    [
+      'with the data key of another',
+      (key, other) => ({ ...key, wrapped: { ...key.wrapped, dataKey: other.wrapped.dataKey } }),
+    ],
+    [
+      'with the private key of another',
+      (key, other) => ({
+        ...key,
+        wrapped: { ...key.wrapped, privateKey: other.wrapped.privateKey },
+      }),
+    ],
+    ['cut off', (key) => ({ ...key, wrapped: { ...key.wrapped, privateKey: 'AAAA' } })],
+  ];
+
+  it.each(moved)('does not open %s', async (_, move) => {
+    const { store } = createKeyStoreInMemory();
+    const [key, other] = [
+      await store.create(school, 'Ed25519'),
+      await store.create(school, 'Ed25519'),
+    ];
+    await store.signer(key);
+    await expect(store.signer(move(key, other))).rejects.toMatchObject({ code: 'key.unreadable' });
+  });
+
+  it('does not sign for a public key that is not its own', async () => {
+    const { store } = createKeyStoreInMemory();
+    const [key, other] = [
+      await store.create(school, 'Ed25519'),
+      await store.create(school, 'Ed25519'),
+    ];
+    await expect(store.signer({ ...key, publicJwk: other.publicJwk })).rejects.toMatchObject({
+      code: 'key.mismatch',
+    });
+  });
+
+  it('says when the key encryption key is another one', async () => {
+    const { store } = createKeyStoreInMemory();
+    const key = await store.create(school, 'Ed25519');
+    const elsewhere = createKeyStoreInMemory().store;
+    await expect(elsewhere.signer(key)).rejects.toThrow('another key encryption key');
+  });
+
+  it('is opened again after others took its place in memory', async () => {
+    const keys = createSigningKeysInMemory();
+    const kek = createSecretKey(randomBytes(32));
+    const store = createKeyStore({ kek, keys, clock: () => new Date(), cacheSize: 1 });
+    const first = await store.create(school, 'Ed25519');
+    const second = await store.create(school, 'Ed25519');
+    const data = Buffer.from('x');
+    const signature = await (await store.signer(first)).sign(data);
+    for (const key of [second, first, second, first]) {
+      const again = await (await store.signer(key)).sign(data);
+      expect(Buffer.from(again).equals(signature)).toBe(key === first);
+    }
+  });
+});
+
+describe('the key encryption key', () => {
+  const bytes = randomBytes(32);
+
+  it.each<BufferEncoding>(['hex', 'base64', 'base64url'])('is read from %s', (encoding) => {
+    const key = parseKeyEncryptionKey(` ${bytes.toString(encoding)}\n`);
+    expect(key.export().equals(bytes)).toBe(true);
+  });
+
+  it.each(['', 'secret', 'ab'.repeat(31), 'Q'.repeat(48)])(
+    'is not %j, and the message does not repeat it',
+    (text) => {
+      expect(() => parseKeyEncryptionKey(text)).toThrow(
+        /^The key encryption key is not 32 bytes .* openssl rand -base64 32$/,
+      );
+    },
+  );
+
+  it('is not a row of zeros', () => {
+    expect(() => parseKeyEncryptionKey('0'.repeat(64))).toThrow('not random');
+  });
+});
+
+describe('the key file', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cairn-keys-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it('is made once, for its owner only', async () => {
+    const path = join(folder, 'key');
+    const made = await loadOrCreateKeyFile(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await loadOrCreateKeyFile(path)).equals(made)).toBe(true);
+  });
+
+  it('is the same for processes that start together', async () => {
+    const path = join(folder, 'key');
+    const made = await Promise.all(Array.from({ length: 8 }, () => loadOrCreateKeyFile(path)));
+    const [first] = made;
+    expect(first && made.every((key) => key.equals(first))).toBe(true);
+    expect(await readFile(path, 'utf8')).toMatch(/^[\w+/]{43}=\n$/);
+  });
+
+  it.each(['640', '604', '660'])('is refused with mode %s', async (mode) => {
+    const path = join(folder, 'key');
+    await writeFile(path, randomBytes(32).toString('base64'));
+    await chmod(path, Number.parseInt(mode, 8));
+    await expect(loadOrCreateKeyFile(path)).rejects.toThrow(`chmod 600 ${path}`);
+  });
+});
