@@ -58,3 +58,15 @@ export interface Credential {
   readonly visibility: 'private' | 'public';
   readonly issuedAt: Date;
 }
+
+/** After this many attempts an issuance is `failed` and waits for a person. */
+export const maxAttempts = 8;
+
+/** How long a signer may take before another one may try: far more than signing needs. */
+export const leaseMs = 30_000;
+
+/** When to try again after `attempts` failures: 1, 2, 4 … 64 seconds; undefined: give up and tell a person. */
+export function decideRetry(attempts: number, now: Date): Date | undefined {
+  if (attempts >= maxAttempts) return undefined;
+  return new Date(now.getTime() + 1_000 * 2 ** (attempts - 1));
+}

@@ -1,0 +1,96 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Credential } from '../domain/awards.ts';
+import type { Scope } from '../domain/roles.ts';
+import {
+  fromStored,
+  isDuplicate,
+  schemaOptions,
+  toStored,
+  type Page,
+  type PageRequest,
+  type Stored,
+} from './document.ts';
+
+const schema = new Schema<Stored<Credential>>(
+  {
+    _id: { type: String, required: true },
+    organization: { type: String, required: true },
+    award: { type: String, required: true },
+    learner: { type: String, required: true },
+    achievement: { type: String, required: true },
+    version: { type: Number, required: true },
+    document: { type: String, required: true },
+    jwt: { type: String, required: true },
+    visibility: { type: String, required: true },
+    issuedAt: { type: Date, required: true },
+  },
+  schemaOptions,
+);
+// Lists follow the awards, whose ids sort by time; a credential's own id tells nothing.
+schema.index({ organization: 1, award: -1 }, { unique: true });
+schema.index({ organization: 1, learner: 1, award: -1 });
+schema.index({ organization: 1, achievement: 1, award: -1 });
+
+export type CredentialStore = ReturnType<typeof createCredentialStore>;
+
+export function createCredentialStore(connection: Connection) {
+  const model = connection.model<Stored<Credential>>('Credential', schema, 'credentials');
+
+  return { add, find, findPublic, list, setVisibility };
+
+  /** Safe to repeat: the first one stays, byte for byte. */
+  async function add(credential: Credential): Promise<void> {
+    try {
+      await model.create(toStored(credential));
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  async function find({ organization }: Scope, id: string): Promise<Credential | undefined> {
+    const found = await model.findOne({ _id: id, organization }).lean<Stored<Credential>>();
+    return found === null ? undefined : fromStored<Credential>(found);
+  }
+
+  /** For strangers: only what its learner made public. */
+  async function findPublic(id: string): Promise<Credential | undefined> {
+    const found = await model.findOne({ _id: id, visibility: 'public' }).lean<Stored<Credential>>();
+    return found === null ? undefined : fromStored<Credential>(found);
+  }
+
+  /** Newest award first; the cursor is an award's id. */
+  async function list(
+    { organization }: Scope,
+    filter: { learner?: string | undefined; achievement?: string | undefined },
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<Credential>> {
+    const found = await model
+      .find({
+        organization,
+        ...(filter.learner === undefined ? {} : { learner: filter.learner }),
+        ...(filter.achievement === undefined ? {} : { achievement: filter.achievement }),
+        ...(cursor === undefined ? {} : { award: { $lt: cursor } }),
+      })
+      .sort({ award: -1 })
+      .limit(limit + 1)
+      .lean<Stored<Credential>[]>();
+    const items = found.slice(0, limit).map((stored) => fromStored<Credential>(stored));
+    const last = items.at(-1);
+    return found.length > limit && last !== undefined ? { items, next: last.award } : { items };
+  }
+
+  async function setVisibility(
+    { organization }: Scope,
+    id: string,
+    visibility: Credential['visibility'],
+  ): Promise<Credential | undefined> {
+    const found = await model
+      .findOneAndUpdate(
+        { _id: id, organization },
+        { $set: { visibility } },
+        { returnDocument: 'after' },
+      )
+      .lean<Stored<Credential>>();
+    return found === null ? undefined : fromStored<Credential>(found);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Connection } from 'mongoose';
+import { leaseMs, type Award } from '../domain/awards.ts';
+import type { Scope } from '../domain/roles.ts';
+import { awardModel, presentAward, type AwardDocument } from './awards.ts';
+
+/** What a signer needs: the award and the exact text to sign. */
+export interface ClaimedAward {
+  readonly award: Award;
+  readonly unsigned: string;
+}
+
+export type IssuanceStore = ReturnType<typeof createIssuanceStore>;
+
+/** The outbox inside the awards: every step is one update that carries the state it expects. */
+export function createIssuanceStore(connection: Connection) {
+  const model = awardModel(connection);
+
+  return { listDue, markQueued, claim, finish, giveBack, fail, restart };
+
+  /** Ids of the awards of all organizations that somebody should look at now, longest waiting first. */
+  async function listDue(now: Date, limit: number): Promise<readonly string[]> {
+    const found = await model
+      .find({ due: { $exists: true, $lte: now } })
+      .sort({ due: 1 })
+      .limit(limit)
+      .select({ _id: 1 })
+      .lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** In the queue now; looked at again when the queue has lost it. */
+  async function markQueued(id: string, now: Date): Promise<void> {
+    await model.updateOne(
+      { _id: id, 'issuance.state': { $in: ['requested', 'queued'] } },
+      { $set: { 'issuance.state': 'queued', due: new Date(now.getTime() + leaseMs) } },
+    );
+  }
+
+  /** Takes the award for signing; undefined when it is done, failed, or another signer has it. */
+  async function claim(id: string, now: Date): Promise<ClaimedAward | undefined> {
+    const found = await model
+      .findOneAndUpdate(
+        {
+          _id: id,
+          $or: [
+            { 'issuance.state': { $in: ['requested', 'queued'] } },
+            { 'issuance.state': 'signing', due: { $lte: now } },
+          ],
+        },
+        {
+          $set: { 'issuance.state': 'signing', due: new Date(now.getTime() + leaseMs) },
+          $inc: { 'issuance.attempts': 1 },
+        },
+        { returnAwardDocument: 'after' },
+      )
+      .lean<AwardDocument>();
+    if (found?.unsigned === undefined) return undefined;
+    return { award: presentAward(found), unsigned: found.unsigned };
+  }
+
+  async function finish(id: string, issuedAt: Date): Promise<void> {
+    await model.updateOne(
+      { _id: id, 'issuance.state': 'signing' },
+      {
+        $set: { 'issuance.state': 'issued', 'issuance.issuedAt': issuedAt },
+        $unset: { due: 1, unsigned: 1, 'issuance.error': 1 },
+      },
+    );
+  }
+
+  /** This attempt failed; the next one may start at `due`. */
+  async function giveBack(
+    id: string,
+    error: { code: string; message: string },
+    due: Date,
+  ): Promise<void> {
+    await model.updateOne(
+      { _id: id, 'issuance.state': 'signing' },
+      { $set: { 'issuance.state': 'requested', 'issuance.error': error, due } },
+    );
+  }
+
+  /** The last attempt failed: a person has to look. */
+  async function fail(id: string, error: { code: string; message: string }): Promise<void> {
+    await model.updateOne(
+      { _id: id, 'issuance.state': 'signing' },
+      { $set: { 'issuance.state': 'failed', 'issuance.error': error }, $unset: { due: 1 } },
+    );
+  }
+
+  /** A person says: try again. Undefined when it had not failed. */
+  async function restart(
+    { organization }: Scope,
+    id: string,
+    now: Date,
+  ): Promise<Award | undefined> {
+    const found = await model
+      .findOneAndUpdate(
+        { _id: id, organization, 'issuance.state': 'failed' },
+        { $set: { 'issuance.state': 'requested', 'issuance.attempts': 0, due: now } },
+        { returnAwardDocument: 'after' },
+      )
+      .lean<AwardDocument>();
+    return found === null ? undefined : presentAward(found);
+  }
+}
