@@ -38,7 +38,7 @@ export default {
     rule(
       'cli-imports',
       { path: '^src/cli/' },
-      { path: '^src/', pathNot: '^src/(cli|services|config|shared)/|^src/(compose|main)' },
+      { path: '^src/', pathNot: '^src/(cli|services|config|shared)/|^src/(compose|start)' },
     ),
     rule(
       'services-see-stores-as-types',

@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Parses the environment. A secret may stand in a file named by `<VARIABLE>_FILE`.
  * @throws ServiceError `config.invalid` that lists every problem at once
  */
-export function parseSettings(env: Environment): Settings {
+export function parseSettings(env: Environment = process.env): Settings {
   const issues: Issue[] = [];
   const values: Partial<Values> = Object.fromEntries(
     Object.entries(table).map(([name, setting]) => [name, readSetting(setting, env, issues)]),

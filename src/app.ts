@@ -1,0 +1,66 @@
+import express, { Router, type Express } from 'express';
+import helmet from 'helmet';
+import { issuerRouter } from './api/issuers.ts';
+import { managementRoutes } from './api/management/routes.ts';
+import { onceByKey } from './api/once.ts';
+import { notFoundHandler, problemHandler } from './api/problem.ts';
+import { openToAll } from './api/public.ts';
+import { mountRoutes } from './api/route.ts';
+import { authenticate } from './auth/authenticate.ts';
+import type { Cairn } from './compose.ts';
+import type { Health } from './observability/health.ts';
+import { requestLog } from './observability/requests.ts';
+
+/** The HTTP pipeline, top to bottom. */
+export function createApp({ settings, services, log }: Cairn, health: Health): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', settings.trustProxy);
+  app.set('query parser', 'simple');
+
+  app.use(requestLog(log));
+  app.use(health.router);
+  app.use(securityHeaders());
+
+  const management = Router();
+  management.use(authenticate(services.apiKeys));
+  mountRoutes(management, managementRoutes(services), {
+    once: onceByKey(services.idempotency),
+    checkAnswers: settings.environment === 'test',
+  });
+  app.use('/api/v1', noStore, management);
+
+  app.use(openToAll);
+  app.use(issuerRouter(services.issuers));
+
+  app.use(notFoundHandler);
+  app.use(problemHandler(log));
+  return app;
+}
+
+const noStore: express.RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** Pages run no script from elsewhere, are never framed, and tell nobody where the reader came from. */
+function securityHeaders() {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        baseUri: ["'none'"],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        imgSrc: ["'self'", 'data:'],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: { maxAge: 31_536_000 },
+  });
+}

@@ -1,0 +1,88 @@
+import { createServer, type Server } from 'node:http';
+import { createApp } from './app.ts';
+import { compose, type Cairn } from './compose.ts';
+import type { Settings } from './config/settings.ts';
+import { createHealth } from './observability/health.ts';
+
+const drainMs = 10_000;
+
+/** Starts the roles that the settings ask for and stops them, in reverse, on SIGTERM or Ctrl-C. */
+export async function serve(settings: Settings): Promise<void> {
+  const cairn = await compose(settings);
+  const stop = await start(cairn);
+  const shutDown = async (signal: string) => {
+    cairn.log.info({ signal }, 'stopping');
+    await stop();
+    await cairn[Symbol.asyncDispose]();
+    cairn.log.info({ signal }, 'stopped');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void shutDown(signal));
+}
+
+/** First start, then the roles. The answer stops what was started: first no new work, then the rest is finished. */
+export async function start(cairn: Cairn): Promise<() => Promise<void>> {
+  const { settings, log } = cairn;
+  await firstStart(cairn);
+  const stops: (() => Promise<void>)[] = [];
+  if (settings.roles.includes('web')) {
+    stops.push(await serveHttp(cairn));
+    const { engine } = cairn.storage;
+    log.info({ address: settings.url, store: engine, roles: settings.roles }, 'Cairn is ready');
+  }
+  return async () => {
+    for (const stop of stops.reverse()) await stop();
+  };
+}
+/** Makes the first organization, or prints the link with which a person makes it. */
+async function firstStart({ settings, services, urls }: Cairn): Promise<void> {
+  if (settings.bootstrapAdminKey !== undefined) {
+    await services.organizations.found(settings.bootstrapOrganization, settings.bootstrapAdminKey);
+    return;
+  }
+  const token = await services.organizations.openSetup();
+  if (token === undefined || !settings.roles.includes('web')) return;
+  process.stdout.write(
+    `\nSet up your school (this link works once): ${urls.base}/setup/${token}\n\n`,
+  );
+}
+
+/** Serves Cairn over HTTP until stopped; then answers what it has begun and takes nothing new. */
+async function serveHttp(cairn: Cairn): Promise<() => Promise<void>> {
+  const { settings, storage, services } = cairn;
+  const health = createHealth({
+    store: storage.ping,
+    keys: services.signingKeys.selfTest,
+  });
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 10_000 },
+    createApp(cairn, health),
+  );
+  await listen(server, settings.port, settings.host);
+
+  return async () => {
+    health.stop();
+    await close(server);
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => {
+      server.closeAllConnections();
+    }, drainMs);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
