@@ -85,3 +85,8 @@ export interface Achievement {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** `level` achievements are only ever awarded by a level rule; all others are a person's decision. */
+export function isAwardedByHand(kind: AchievementKind): boolean {
+  return kind !== 'level';
+}
