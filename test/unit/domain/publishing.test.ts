@@ -37,6 +37,7 @@ const known: KnownStandards = {
       id: 'math',
       organization: 'school',
       identifier: 'case-math',
+      imports: 0,
       uri: 'https://standards.example/math',
       title: 'Mathematics',
       levels: [
@@ -50,6 +51,7 @@ const known: KnownStandards = {
       id: 'arts',
       organization: 'school',
       identifier: 'case-arts',
+      imports: 0,
       uri: 'https://standards.example/arts',
       title: 'Arts',
       levels: [],
