@@ -1,3 +1,6 @@
+import { conflict, forbidden, invalid, ServiceError, type Issue } from '../shared/errors.ts';
+import type { AchievementVersion } from './achievements.ts';
+import { can, type Actor } from './roles.ts';
 import type { Result } from './rubrics.ts';
 
 /** A file that a learner handed in; its bytes lie in the blob store under `blob`. */
@@ -26,6 +29,7 @@ export interface Review {
   readonly achievement: string;
   readonly version: number;
   readonly reviewer: string;
+  readonly reviewerKind: Actor['kind'];
   readonly decision: 'approve' | 'revise' | 'decline';
   readonly results: readonly Result[];
   readonly feedback?: string;
@@ -41,9 +45,12 @@ export interface Decision {
   readonly achievement: string;
   readonly version: number;
   readonly state: DecisionState;
-  /** Fixed with the approval: the award and the credential that it will become. */
+  /** Fixed with the approval: the review that decided it, the award and the credential that it will become. */
+  readonly review?: string;
   readonly award?: string;
   readonly credential?: string;
+  /** What became of the approval; absent until it is handed on to the awards. */
+  readonly settled?: 'requested' | 'already-awarded';
 }
 
 export interface Submission {
@@ -60,7 +67,185 @@ export interface Submission {
     readonly evidence: readonly Evidence[];
   }[];
   readonly reviews: readonly Review[];
+  /** How many of the reviews, from the first on, stand in the audit log. */
+  readonly audited: number;
+  /** Counts the changes: a change is only written over the revision that it was decided on. */
+  readonly revision: number;
   readonly submittedAt?: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+export const submissionLimits = {
+  achievements: 20,
+  evidence: 20,
+  narrativeBytes: 16_384,
+  rounds: 20,
+} as const;
+
+/** An achievement that a submission is handed in for, in the version of that moment. */
+export type Target = Pick<Decision, 'achievement' | 'version'>;
+
+/** Staff see every submission of their school, learners their own. */
+export function maySeeSubmission(actor: Actor, { learner }: Pick<Submission, 'learner'>): boolean {
+  return actor.id === learner || can(actor, 'submissions.read-all');
+}
+
+/** Learners hand in for themselves; staff may do it for them. */
+export function assertMayHandInFor(actor: Actor, learner: string): void {
+  if (maySeeSubmission(actor, { learner }) && can(actor, 'submissions.create')) return;
+  throw forbidden('submission.not_yours', 'You can only hand in your own work.');
+}
+
+export function buildSubmission({
+  targets,
+  evidence,
+  now,
+  ...names
+}: Pick<Submission, 'id' | 'organization' | 'learner'> & {
+  targets: readonly Target[];
+  evidence: readonly Evidence[];
+  now: Date;
+}): Submission {
+  assertEvidence(evidence);
+  return {
+    ...names,
+    state: 'draft',
+    round: 1,
+    decisions: targets.map(toPending),
+    evidence,
+    earlierEvidence: [],
+    reviews: [],
+    audited: 0,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/**
+ * What the learner writes before handing in: everything in a draft, new evidence after a `revise`. Evidence that was
+ * handed in before is kept.
+ */
+export function editSubmission(
+  submission: Submission,
+  changes: {
+    readonly targets?: readonly Target[] | undefined;
+    readonly evidence?: readonly Evidence[] | undefined;
+  },
+  now: Date,
+): Submission {
+  const { evidence = submission.evidence, targets } = changes;
+  assertEvidence(evidence);
+  if (submission.state === 'draft') {
+    const decisions = targets?.map(toPending) ?? submission.decisions;
+    return next(submission, { decisions, evidence }, now);
+  }
+  if (!isReturned(submission)) throw refuse(submission);
+  if (targets !== undefined) {
+    throw conflict(
+      'submission.fixed_achievements',
+      'What this was handed in for cannot be changed any more. Start a new submission instead.',
+    );
+  }
+  return next(submission, { evidence, earlierEvidence: keepEvidence(submission) }, now);
+}
+
+/** Hands in: for the first time, or again after a `revise`, which opens only what was sent back. */
+export function submitSubmission(
+  submission: Submission,
+  versions: readonly Pick<AchievementVersion, 'name' | 'evidencePolicy'>[],
+  now: Date,
+): Submission {
+  const again = isReturned(submission);
+  if (submission.state !== 'draft' && !again) throw refuse(submission);
+  assertEnough(submission.evidence, versions);
+  const handedIn = { state: 'submitted', submittedAt: now } as const;
+  if (!again) return next(submission, handedIn, now);
+  if (submission.round >= submissionLimits.rounds) {
+    throw conflict(
+      'submission.too_many_rounds',
+      'This was handed in too often. Start a new submission instead.',
+    );
+  }
+  const decisions = submission.decisions.map((decision) =>
+    decision.state === 'revise' ? toPending(decision) : decision,
+  );
+  const earlierEvidence = keepEvidence(submission);
+  const round = submission.round + 1;
+  return next(submission, { ...handedIn, round, decisions, earlierEvidence }, now);
+}
+
+/** Takes back what is not decided; what was approved stays approved. */
+export function withdrawSubmission(submission: Submission, now: Date): Submission {
+  const open = submission.state === 'draft' || submission.state === 'submitted';
+  if (!open && !isReturned(submission)) throw refuse(submission);
+  return next(submission, { state: 'withdrawn' }, now);
+}
+
+/** Everything is decided and something was sent back: it is the learner's turn. */
+export function isReturned({ state, decisions }: Submission): boolean {
+  return state === 'decided' && decisions.some((decision) => decision.state === 'revise');
+}
+
+/** The submission after a change. */
+export function next(submission: Submission, changes: Partial<Submission>, now: Date): Submission {
+  return { ...submission, ...changes, updatedAt: now, revision: submission.revision + 1 };
+}
+
+function toPending({ achievement, version }: Target): Decision {
+  return { achievement, version, state: 'pending' };
+}
+
+/** The earlier rounds, and this one: its evidence was handed in, so it stays even when the learner replaces it. */
+function keepEvidence({ earlierEvidence, round, evidence }: Submission) {
+  if (earlierEvidence.some((earlier) => earlier.round === round)) return earlierEvidence;
+  return [...earlierEvidence, { round, evidence }];
+}
+
+function assertEvidence(evidence: readonly Evidence[]): void {
+  const issues: Issue[] = [];
+  if (evidence.length > submissionLimits.evidence) {
+    issues.push({
+      path: 'evidence',
+      message: `must have at most ${submissionLimits.evidence} items`,
+    });
+  }
+  for (const [index, { narrative = '', url, file }] of evidence.entries()) {
+    const path = `evidence.${index}`;
+    if (narrative === '' && url === undefined && file === undefined) {
+      issues.push({ path, message: 'must have a text, a web address or a file' });
+    }
+    if (Buffer.byteLength(narrative) > submissionLimits.narrativeBytes) {
+      issues.push({ path: `${path}.narrative`, message: 'must have at most 16 kB' });
+    }
+  }
+  if (issues.length === 0) return;
+  throw invalid('submission.bad_evidence', 'The evidence is not right yet.', issues);
+}
+
+function assertEnough(
+  evidence: readonly Evidence[],
+  versions: readonly Pick<AchievementVersion, 'name' | 'evidencePolicy'>[],
+): void {
+  const issues = versions
+    .filter(({ evidencePolicy }) => evidence.length < evidencePolicy.minItems)
+    .map(({ name, evidencePolicy }) => ({
+      path: 'evidence',
+      message: `must have at least ${evidencePolicy.minItems} items for ${name}`,
+    }));
+  if (issues.length === 0) return;
+  const message = 'There is not enough evidence yet to hand this in.';
+  throw new ServiceError('unprocessable', 'submission.too_little_evidence', message, { issues });
+}
+
+/** Why the learner cannot change or hand in this submission now. */
+function refuse({ state }: Submission): ServiceError {
+  if (state === 'submitted') {
+    return conflict('submission.in_review', 'This was handed in and is being read.');
+  }
+  if (state === 'withdrawn') {
+    return conflict('submission.withdrawn', 'This was withdrawn. Start a new submission instead.');
+  }
+  return conflict('submission.decided', 'Everything in this submission is decided.');
 }
