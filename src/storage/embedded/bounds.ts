@@ -53,14 +53,8 @@ function append(found: Map<string, Condition[]>, path: string, condition: Condit
 }
 
 export function boundsOf(operators: Document): Bounds | undefined {
-  const { $eq, $in, $all } = operators;
-  if ('$eq' in operators && isPoint($eq)) return { kind: 'points', values: [$eq] };
-  if (Array.isArray($in) && $in.length <= MOST_POINTS && $in.every(isPoint)) {
-    return { kind: 'points', values: $in };
-  }
-  if (Array.isArray($all) && isPoint($all[0]) && !isObj($all[0])) {
-    return { kind: 'points', values: [$all[0]] };
-  }
+  const values = pointsOf(operators);
+  if (values) return { kind: 'points', values };
   const low = limit(operators, '$gt', '$gte');
   const high = limit(operators, '$lt', '$lte');
   if (low ?? high) {
@@ -68,6 +62,17 @@ export function boundsOf(operators: Document): Bounds | undefined {
   }
   const prefix = literalPrefix(operators);
   return prefix ? { kind: 'range', range: { prefix } } : undefined;
+}
+
+function pointsOf({ $eq, $in, $all }: Document): readonly unknown[] | undefined {
+  if (isPoint($eq)) return [$eq];
+  if (isList($in) && $in.length <= MOST_POINTS && $in.every(isPoint)) return $in;
+  const first = isList($all) ? $all[0] : undefined;
+  return isPoint(first) && !isObj(first) ? [first] : undefined;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 /** [low, high): the keys of the values in a range. Several elements of an array may meet one side each, hence `oneSided`. */
@@ -127,7 +132,7 @@ function isRangeable(value: unknown): boolean {
 
 /** `^abc` without flags or alternatives; a quantifier after the last letter makes that letter optional. */
 function literalPrefix({ $eq, $regex, $options }: Document): string | undefined {
-  const regex = $regex ?? ($eq as unknown);
+  const regex = $regex ?? $eq;
   const source = regexSource(regex, $options);
   if (!source || source.includes('|')) return undefined;
   const literal = /^\^([\w :/@-]+)([*?{]?)/.exec(source);

@@ -27,16 +27,16 @@ export interface Collection {
 
 export interface Catalogue {
   /** Sees what other processes did; cheap when they did nothing. */
-  refresh(): void;
+  readonly refresh: () => void;
   /** After a rollback: what was read may never have been. */
-  invalidate(): void;
-  get(ns: string): Collection | undefined;
-  list(): readonly Collection[];
-  addCollection(ns: string, options: Document): Collection;
-  removeCollection(collection: Collection): void;
-  addIndex(collection: Collection, definition: IndexDefinition): Index;
-  removeIndexes(indexes: readonly Index[]): void;
-  markArrays(index: Index, arrays: number): void;
+  readonly invalidate: () => void;
+  readonly get: (ns: string) => Collection | undefined;
+  readonly list: () => readonly Collection[];
+  readonly addCollection: (ns: string, options: Document) => Collection;
+  readonly removeCollection: (collection: Collection) => void;
+  readonly addIndex: (collection: Collection, definition: IndexDefinition) => Index;
+  readonly removeIndexes: (indexes: readonly Index[]) => void;
+  readonly markArrays: (index: Index, arrays: number) => void;
 }
 
 export function createCatalogue(db: Sqlite, file: string): Catalogue {

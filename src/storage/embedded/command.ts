@@ -30,11 +30,11 @@ export interface Engine {
 }
 
 export interface Handler {
-  run(command: Command, engine: Engine): Reply;
+  readonly run: (command: Command, engine: Engine) => Reply;
   /** Runs under the write lock, in the transaction of its batch. */
   readonly writes?: true;
   /** Nothing matches, so nothing will be written: answered without the lock, so that idle pollers do not queue for it. */
-  isIdle?(command: Command, engine: Engine): boolean;
+  readonly isIdle?: (command: Command, engine: Engine) => boolean;
 }
 
 export type Handlers = Readonly<Record<string, Handler>>;
@@ -100,10 +100,10 @@ export function refuseOptions(body: Document, names: readonly string[]): void {
 }
 
 function isHarmless(name: string, value: Document): boolean {
-  return !Object.keys(value).length || (name === 'collation' && value['locale'] === 'simple');
+  return !Object.keys(value).length || (name === 'collation' && value.locale === 'simple');
 }
 
 export function deadlineOf(body: Document): number | undefined {
-  const limit = numberOr(body['maxTimeMS'], 0);
+  const limit = numberOr(body.maxTimeMS, 0);
   return limit ? Date.now() + limit : undefined;
 }

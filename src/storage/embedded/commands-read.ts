@@ -28,7 +28,7 @@ export const readCommands: Handlers = {
   find: { run: find },
   getMore: {
     run: ({ body }, { cursors }) =>
-      cursor(cursors.more(Number(body['getMore']), numberOr(body['batchSize'], 0) || Infinity)),
+      cursor(cursors.more(Number(body.getMore), numberOr(body.batchSize, 0) || Infinity)),
   },
   killCursors: { run: killCursors },
   aggregate: { run: aggregate },
@@ -36,10 +36,10 @@ export const readCommands: Handlers = {
     run: (command, { store }) => {
       const { body } = command;
       refuseOptions(body, ['collation']);
-      const filter = documentOr(body['query'], {});
+      const filter = documentOr(body.query, {});
       compile(filter);
-      const skip = numberOr(body['skip'], 0);
-      const limit = Math.abs(numberOr(body['limit'], 0));
+      const skip = numberOr(body.skip, 0);
+      const limit = Math.abs(numberOr(body.limit, 0));
       const options = { skip, limit, deadline: deadlineOf(body) };
       return answer({ n: store.count(namespaceOf(command), filter, options) });
     },
@@ -55,20 +55,20 @@ function find(command: Command, { store, cursors }: Engine): Reply {
   const { body } = command;
   refuseOptions(body, ['collation', 'tailable', 'min', 'max', 'returnKey', 'showRecordId', 'let']);
   const ns = namespaceOf(command);
-  const filter = documentOr(body['filter'], {});
+  const filter = documentOr(body.filter, {});
   compile(filter);
-  const wanted = numberOr(body['limit'], 0);
+  const wanted = numberOr(body.limit, 0);
   const hits = store.find(ns, filter, {
-    sort: optionalDocument(body['sort']),
-    skip: numberOr(body['skip'], 0),
+    sort: optionalDocument(body.sort),
+    skip: numberOr(body.skip, 0),
     limit: Math.abs(wanted),
     deadline: deadlineOf(body),
   });
   return cursor(
-    cursors.open(projected(hits, optionalDocument(body['projection'])), {
+    cursors.open(projected(hits, optionalDocument(body.projection)), {
       ns,
-      batchSize: numberOr(body['batchSize'], FIRST_BATCH),
-      single: wanted < 0 || flag(body['singleBatch']),
+      batchSize: numberOr(body.batchSize, FIRST_BATCH),
+      single: wanted < 0 || flag(body.singleBatch),
     }),
   );
 }
@@ -84,7 +84,7 @@ function* map<From, To>(values: Iterable<From>, change: (value: From) => To): Ge
 }
 
 function killCursors({ body }: Command, { cursors }: Engine): Reply {
-  const ids = Array.isArray(body['cursors']) ? body['cursors'].map(Number) : [];
+  const ids = Array.isArray(body.cursors) ? body.cursors.map(Number) : [];
   const killed = ids.filter((id) => cursors.kill(id));
   const long = (list: readonly number[]) => list.map((id) => Long.fromNumber(id));
   return answer({
@@ -98,13 +98,13 @@ function killCursors({ body }: Command, { cursors }: Engine): Reply {
 function aggregate(command: Command, { store, cursors }: Engine): Reply {
   const { body } = command;
   refuseOptions(body, ['collation', 'explain', 'let']);
-  if (typeof body['aggregate'] !== 'string') {
+  if (typeof body.aggregate !== 'string') {
     refuse(INVALID_PIPELINE, 'Aggregation over a whole database is not supported');
   }
   const ns = namespaceOf(command);
-  const pipeline = documentList(body['pipeline'], 'pipeline');
+  const pipeline = documentList(body.pipeline, 'pipeline');
   const results = store.aggregate(ns, pipeline, deadlineOf(body));
-  const { batchSize } = documentOr(body['cursor'], {});
+  const { batchSize } = documentOr(body.cursor, {});
   return cursor(
     cursors.open(map(results, encodeDocument), { ns, batchSize: numberOr(batchSize, FIRST_BATCH) }),
   );
@@ -113,10 +113,10 @@ function aggregate(command: Command, { store, cursors }: Engine): Reply {
 function distinct(command: Command, { store }: Engine): Reply {
   const { body } = command;
   refuseOptions(body, ['collation']);
-  const filter = documentOr(body['query'], {});
+  const filter = documentOr(body.query, {});
   compile(filter);
-  if (typeof body['key'] !== 'string') return refuse(BAD_VALUE, "'key' must be a string");
-  const path = body['key'].split('.');
+  if (typeof body.key !== 'string') return refuse(BAD_VALUE, "'key' must be a string");
+  const path = body.key.split('.');
   const values = new Map<string, unknown>();
   const add = (value: unknown): boolean => {
     for (const one of Array.isArray(value) ? value : [value]) {

@@ -37,7 +37,7 @@ export const schemaCommands: Handlers = {
   createIndexes: { run: createIndexes, writes: true },
   dropIndexes: {
     run: (command, { store }) =>
-      answer({ nIndexesWas: store.dropIndexes(namespaceOf(command), command.body['index']) }),
+      answer({ nIndexesWas: store.dropIndexes(namespaceOf(command), command.body.index) }),
     writes: true,
   },
   listIndexes: { run: listIndexes },
@@ -72,7 +72,7 @@ function createIndexes(command: Command, { store }: Engine): Reply {
   const ns = namespaceOf(command);
   const count = () => 1 + (store.collections().find((one) => one.ns === ns)?.indexes.length ?? -1);
   const before = count();
-  for (const spec of documentList(command.body['indexes'], 'indexes')) store.createIndex(ns, spec);
+  for (const spec of documentList(command.body.indexes, 'indexes')) store.createIndex(ns, spec);
   return answer({
     numIndexesBefore: before || 1,
     numIndexesAfter: count(),
@@ -91,7 +91,7 @@ function listIndexes(command: Command, { store, cursors }: Engine): Reply {
 
 function listCollections(command: Command, { store, cursors }: Engine): Reply {
   const { db, body } = command;
-  const matches = compile(documentOr(body['filter'], {}));
+  const matches = compile(documentOr(body.filter, {}));
   const found = collectionsOf(store, db)
     .map(({ ns, options }): Document => ({
       name: ns.slice(db.length + 1),
@@ -102,7 +102,7 @@ function listCollections(command: Command, { store, cursors }: Engine): Reply {
     }))
     .filter(matches);
   const short = ({ name, type }: Document) => ({ name, type });
-  const shown = flag(body['nameOnly']) ? found.map(short) : found;
+  const shown = flag(body.nameOnly) ? found.map(short) : found;
   return list(shown, `${db}.$cmd.listCollections`, command, cursors);
 }
 
@@ -112,7 +112,7 @@ function list(
   { body }: Command,
   cursors: Engine['cursors'],
 ): Reply {
-  const { batchSize } = documentOr(body['cursor'], {});
+  const { batchSize } = documentOr(body.cursor, {});
   const encoded = documents.map(encodeDocument);
   return { cursor: cursors.open(encoded, { ns, batchSize: numberOr(batchSize, Infinity) }) };
 }

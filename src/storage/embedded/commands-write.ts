@@ -14,7 +14,7 @@ import type { Document } from './document.ts';
 import { decode, encodeDocument, isObj } from './document.ts';
 import { DbError, refuse } from './error.ts';
 import { project } from './project.ts';
-import type { UpdateRequest } from './store.ts';
+import type { UpdateRequest } from './writes.ts';
 import { compile } from './match.ts';
 
 const TYPE_MISMATCH = 14;
@@ -39,7 +39,7 @@ function eachStatement<Statement>(
     } catch (error) {
       if (!(error instanceof DbError)) throw error;
       errors.push({ index, code: error.code, errmsg: error.message, ...error.extra });
-      if (flag(body['ordered'], true)) break;
+      if (flag(body.ordered, true)) break;
     }
   }
   return errors.length ? { writeErrors: errors } : {};
@@ -60,7 +60,7 @@ function update(command: Command, { store }: Engine): Reply {
   const upserted: Document[] = [];
   let n = 0;
   let nModified = 0;
-  const statements = documentList(command.body['updates'], 'updates');
+  const statements = documentList(command.body.updates, 'updates');
   const errors = eachStatement(command, statements, (statement, index) => {
     const { matched, modified, ...rest } = store.update(ns, updateRequest(statement));
     n += matched;
@@ -75,12 +75,12 @@ function update(command: Command, { store }: Engine): Reply {
 function updateRequest(statement: Document): UpdateRequest {
   refuseOptions(statement, ['collation', 'c', 'let']);
   return {
-    filter: documentOr(statement['q'], {}),
-    update: updateOf(statement['u']),
-    multi: flag(statement['multi']),
-    upsert: flag(statement['upsert']),
-    arrayFilters: optionalList(statement['arrayFilters'], 'arrayFilters'),
-    sort: optionalDocument(statement['sort']),
+    filter: documentOr(statement.q, {}),
+    update: updateOf(statement.u),
+    multi: flag(statement.multi),
+    upsert: flag(statement.upsert),
+    arrayFilters: optionalList(statement.arrayFilters, 'arrayFilters'),
+    sort: optionalDocument(statement.sort),
   };
 }
 
@@ -93,11 +93,11 @@ function updateOf(value: unknown): UpdateRequest['update'] {
 function remove(command: Command, { store }: Engine): Reply {
   const ns = namespaceOf(command);
   let n = 0;
-  const statements = documentList(command.body['deletes'], 'deletes');
+  const statements = documentList(command.body.deletes, 'deletes');
   const errors = eachStatement(command, statements, (statement) => {
     refuseOptions(statement, ['collation', 'let']);
-    const limit = numberOr(statement['limit'], 0);
-    n += store.remove(ns, documentOr(statement['q'], {}), { limit }).removed;
+    const limit = numberOr(statement.limit, 0);
+    n += store.remove(ns, documentOr(statement.q, {}), { limit }).removed;
   });
   return answer({ n, ...errors });
 }
@@ -106,28 +106,28 @@ function findAndModify(command: Command, { store }: Engine): Reply {
   const { body } = command;
   refuseOptions(body, ['collation', 'let']);
   const ns = namespaceOf(command);
-  const filter = documentOr(body['query'], {});
-  const sort = optionalDocument(body['sort']);
-  const cut = projection(body['fields']);
-  if (flag(body['remove'])) {
+  const filter = documentOr(body.query, {});
+  const sort = optionalDocument(body.sort);
+  const cut = projection(body.fields);
+  if (flag(body.remove)) {
     const { removed, document } = store.remove(ns, filter, { sort, limit: 1 });
     return answer({ lastErrorObject: { n: removed }, value: cut(document) });
   }
-  const { matched, modified, ...result } = store.update(ns, {
+  const result = store.update(ns, {
     filter,
-    update: updateOf(body['update']),
-    upsert: flag(body['upsert']),
-    arrayFilters: optionalList(body['arrayFilters'], 'arrayFilters'),
+    update: updateOf(body.update),
+    upsert: flag(body.upsert),
+    arrayFilters: optionalList(body.arrayFilters, 'arrayFilters'),
     sort,
   });
   const upserted = 'upsertedId' in result ? { upserted: result.upsertedId } : {};
   return answer({
     lastErrorObject: {
-      n: matched + Object.keys(upserted).length,
-      updatedExisting: matched > 0,
+      n: result.matched + Object.keys(upserted).length,
+      updatedExisting: result.matched > 0,
       ...upserted,
     },
-    value: cut(flag(body['new']) ? result.after : result.before),
+    value: cut(flag(body.new) ? result.after : result.before),
   });
 }
 
@@ -148,15 +148,15 @@ function onlyStatement(list: unknown): Document | undefined {
 }
 
 function idleUpdate(command: Command, engine: Engine): boolean {
-  const statement = onlyStatement(command.body['updates']);
-  if (!statement || flag(statement['upsert'])) return false;
-  return nothingMatches(engine, namespaceOf(command), documentOr(statement['q'], {}));
+  const statement = onlyStatement(command.body.updates);
+  if (!statement || flag(statement.upsert)) return false;
+  return nothingMatches(engine, namespaceOf(command), documentOr(statement.q, {}));
 }
 
 function idleDelete(command: Command, engine: Engine): boolean {
-  const statement = onlyStatement(command.body['deletes']);
+  const statement = onlyStatement(command.body.deletes);
   if (!statement) return false;
-  return nothingMatches(engine, namespaceOf(command), documentOr(statement['q'], {}));
+  return nothingMatches(engine, namespaceOf(command), documentOr(statement.q, {}));
 }
 
 function idleFindAndModify(command: Command, engine: Engine): boolean {

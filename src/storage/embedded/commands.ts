@@ -19,13 +19,13 @@ const byLowerCase = new Map([...handlers].map(([name, one]) => [name.toLowerCase
 export function handlerOf({ name, body }: Command): Handler {
   const handler = handlers.get(name) ?? byLowerCase.get(name.toLowerCase());
   if (!handler) return refuse(COMMAND_NOT_FOUND, `no such command: '${name}'`);
-  if (body['startTransaction'] === true || body['autocommit'] === false) {
+  if (body.startTransaction === true || body.autocommit === false) {
     refuse(
       ILLEGAL_OPERATION,
       'Transaction numbers are only allowed on a replica set member or mongos',
     );
   }
-  checkWriteConcern(body['writeConcern']);
+  checkWriteConcern(body.writeConcern);
   return handler;
 }
 

@@ -12,12 +12,12 @@ export interface PageOptions {
 }
 
 export interface Cursors {
-  open(documents: Iterable<Uint8Array>, options: PageOptions): CursorReply;
-  more(id: number, batchSize: number): CursorReply;
+  readonly open: (documents: Iterable<Uint8Array>, options: PageOptions) => CursorReply;
+  readonly more: (id: number, batchSize: number) => CursorReply;
   /** True when there was such a cursor. */
-  kill(id: number): boolean;
+  readonly kill: (id: number) => boolean;
   /** Forgets those that were idle for too long. */
-  sweep(): void;
+  readonly sweep: () => void;
 }
 
 export interface CursorsOptions {

@@ -52,7 +52,7 @@ export interface EmbeddedOptions {
 
 export interface EmbeddedStore {
   readonly uri: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A socket's path is cut off by the kernel after this many bytes. */

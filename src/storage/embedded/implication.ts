@@ -21,7 +21,7 @@ function operatorsOn(path: string, conditions: Conditions): Document[] {
 function isNamed(path: string, conditions: Conditions): boolean {
   return operatorsOn(path, conditions).some(
     (operators) =>
-      operators['$exists'] === true ||
+      operators.$exists === true ||
       '$regex' in operators ||
       values(operators)?.every((value) => value !== null && value !== undefined) === true ||
       ['$gt', '$gte', '$lt', '$lte'].some((name) => name in operators && operators[name] !== null),
@@ -29,8 +29,8 @@ function isNamed(path: string, conditions: Conditions): boolean {
 }
 
 function values(operators: Document): readonly unknown[] | undefined {
-  if ('$eq' in operators) return [operators['$eq']];
-  return Array.isArray(operators['$in']) ? operators['$in'] : undefined;
+  if ('$eq' in operators) return [operators.$eq];
+  return Array.isArray(operators.$in) ? operators.$in : undefined;
 }
 
 function implies(conditions: Conditions, path: string, wanted: Document): boolean {

@@ -31,23 +31,21 @@ export function parseIndex(spec: Document): IndexDefinition {
   for (const option of Object.keys(spec)) {
     if (!OPTIONS.has(option)) fail(`Index option '${option}' is not supported`);
   }
-  const key = parseKey(spec['key']);
-  if (typeof spec['name'] !== 'string' || !spec['name']) fail('An index needs a name');
-  const { partialFilterExpression: partial, expireAfterSeconds: expires } = spec;
-  if (partial !== undefined) checkPartial(partial);
-  if (expires !== undefined) checkExpiry(expires, key);
-  const definition = {
-    name: spec['name'],
-    key,
-    unique: isOn(spec['unique']),
-    sparse: isOn(spec['sparse']),
-    ...(isObj(partial) ? { partialFilterExpression: partial } : {}),
-    ...(expires === undefined ? {} : { expireAfterSeconds: toNumber(expires) }),
-  };
-  if (definition.sparse && partial !== undefined) {
+  const { name, partialFilterExpression: partial, expireAfterSeconds: expires } = spec;
+  if (typeof name !== 'string' || !name) return fail('An index needs a name');
+  const key = parseKey(spec.key);
+  const sparse = isOn(spec.sparse);
+  if (sparse && partial !== undefined) {
     fail('Index options partialFilterExpression and sparse cannot be used together');
   }
-  return definition;
+  return {
+    name,
+    key,
+    unique: isOn(spec.unique),
+    sparse,
+    ...(partial === undefined ? {} : { partialFilterExpression: checkPartial(partial) }),
+    ...(expires === undefined ? {} : { expireAfterSeconds: checkExpiry(expires, key) }),
+  };
 }
 
 /** As listIndexes tells it and as the catalogue keeps it. */
@@ -118,7 +116,7 @@ function direction(path: string, value: unknown): 1 | -1 {
   return fail(`Index type ${show(value)} of '${path}' is not supported`);
 }
 
-function checkPartial(expression: unknown): void {
+function checkPartial(expression: unknown): Document {
   if (!isObj(expression)) return fail('partialFilterExpression must be a document');
   const known = Object.keys(expression).every((name) => !name.startsWith('$') || name === '$and');
   if (!known) fail('Unsupported expression in partial index: only $and of conditions on fields');
@@ -130,9 +128,10 @@ function checkPartial(expression: unknown): void {
       }
     }
   }
+  return expression;
 }
 
-function checkExpiry(seconds: unknown, key: Readonly<Record<string, 1 | -1>>): void {
+function checkExpiry(seconds: unknown, key: Readonly<Record<string, 1 | -1>>): number {
   const value = toNumber(seconds);
   if (!(value >= 0 && value <= 2 ** 31 - 1)) {
     fail(`TTL index 'expireAfterSeconds' option must be within 0 and 2147483647, not ${value}`);
@@ -140,6 +139,7 @@ function checkExpiry(seconds: unknown, key: Readonly<Record<string, 1 | -1>>): v
   if (Object.keys(key).length !== 1 || '_id' in key) {
     fail('TTL indexes are single-field indexes and not on _id');
   }
+  return value;
 }
 
 function isOn(value: unknown): boolean {

@@ -38,7 +38,7 @@ export interface Index {
   readonly parts: readonly IndexPart[];
   /** Bit n: some document has had an array on part n's path, so one document may have several entries. */
   readonly arrays: number;
-  entries(document: Document): IndexEntries;
+  readonly entries: (document: Document) => IndexEntries;
 }
 
 const NONE: IndexEntries = { list: [], arrays: 0 };

@@ -28,8 +28,8 @@ export interface Hit extends StoredDocument {
 }
 
 export interface Reader {
-  find(ns: string, filter: Document, options?: FindOptions): Generator<Hit>;
-  count(ns: string, filter: Document, options?: FindOptions): number;
+  readonly find: (ns: string, filter: Document, options?: FindOptions) => Generator<Hit>;
+  readonly count: (ns: string, filter: Document, options?: FindOptions) => number;
 }
 
 export interface ReaderOptions {

@@ -1,9 +1,9 @@
 // Writes one document and its index entries. Every unique key is checked before anything of the document is written,
 // so a refused document leaves no trace.
-import { ObjectId, UUID } from 'bson';
+import { Binary, EJSON, ObjectId, UUID } from 'bson';
 import type { Catalogue, Collection } from './catalogue.ts';
 import type { Document } from './document.ts';
-import { bsonType, encodeDocument } from './document.ts';
+import { encodeDocument, isObj } from './document.ts';
 import { DbError, refuse } from './error.ts';
 import type { Index, IndexEntries, IndexEntry } from './index.ts';
 import { isRegex } from './match.ts';
@@ -12,11 +12,16 @@ import type { Sqlite } from './sqlite.ts';
 import { integer } from './sqlite.ts';
 
 export interface Rows {
-  insert(collection: Collection, raw: Buffer, document: Document): void;
-  replace(collection: Collection, rid: number, change: Change): void;
-  remove(collection: Collection, rid: number, document: Document): void;
+  readonly insert: (collection: Collection, raw: Buffer, document: Document) => void;
+  readonly replace: (collection: Collection, rid: number, change: Change) => void;
+  readonly remove: (collection: Collection, rid: number, document: Document) => void;
   /** Adds one document to a new index; gives the parts that hold arrays. */
-  addEntries(collection: Collection, index: Index, rid: number, document: Document): number;
+  readonly addEntries: (
+    collection: Collection,
+    index: Index,
+    rid: number,
+    document: Document,
+  ) => number;
 }
 
 export interface Change {
@@ -62,7 +67,7 @@ export function createRows(db: Sqlite, catalogue: Catalogue): Rows {
   return {
     insert: (collection, raw, document) => {
       checkSize(raw);
-      checkId(document['_id']);
+      checkId(document._id);
       const { primary, table, indexes } = collection;
       const [id] = primary.entries(document).list;
       if (!id) return refuse(INVALID_ID, "The '_id' value cannot be indexed");
@@ -139,9 +144,7 @@ function checkId(id: unknown): void {
 function duplicateKey(ns: string, { definition }: Index, values: readonly unknown[]): DbError {
   const { name, key } = definition;
   const keyValue = Object.fromEntries(
-    Object.keys(key)
-      .map((path, n) => [path, values[n] === UNDEF ? undefined : values[n]] as const)
-      .map(([path, value]) => [path, value ?? null]),
+    Object.keys(key).map((path, n) => [path, values[n] === UNDEF ? null : (values[n] ?? null)]),
   );
   const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${shellForm(value)}`);
   return new DbError(
@@ -154,17 +157,16 @@ function duplicateKey(ns: string, { definition }: Index, values: readonly unknow
 function shellForm(value: unknown): string {
   if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (bsonType(value) === 'Binary') return binaryForm(value);
-  if (bsonType(value)) return String(value);
-  const fields = Object.entries(value).map(([name, one]) => `${name}: ${shellForm(one)}`);
-  return Array.isArray(value)
-    ? `[ ${value.map(shellForm).join(', ')} ]`
-    : `{ ${fields.join(', ')} }`;
+  if (value instanceof Binary) return binaryForm(value);
+  if (Array.isArray(value)) return `[ ${value.map(shellForm).join(', ')} ]`;
+  if (isObj(value)) {
+    const fields = Object.entries(value).map(([name, one]) => `${name}: ${shellForm(one)}`);
+    return `{ ${fields.join(', ')} }`;
+  }
+  return EJSON.stringify(value);
 }
 
-function binaryForm(value: object): string {
-  const { sub_type: type, buffer } = value as { sub_type: number; buffer: Uint8Array };
-  if (type === UUID.SUBTYPE_UUID) return `UUID("${new UUID(Buffer.from(buffer)).toString()}")`;
+function binaryForm({ sub_type: type, buffer }: Binary): string {
+  if (type === Binary.SUBTYPE_UUID) return `UUID("${new UUID(Buffer.from(buffer)).toString()}")`;
   return `BinData(${type}, ${Buffer.from(buffer).toString('hex').toUpperCase()})`;
 }

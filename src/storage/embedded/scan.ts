@@ -25,16 +25,24 @@ export function* scanPlan(
     return;
   }
   const mayRepeat = plan.scans.length > 1 || plan.scans.some((scan) => scan.index.arrays !== 0);
-  const seen = mayRepeat ? new Set<number>() : undefined;
-  for (const scan of plan.scans) {
+  const seen = new Set<number>();
+  for (const row of scanIndexes(db, collection, plan.scans, tick)) {
+    if (seen.has(row.rid)) continue;
+    if (mayRepeat) seen.add(row.rid);
+    yield row;
+  }
+}
+
+function* scanIndexes(
+  db: Sqlite,
+  collection: Collection,
+  scans: readonly IndexScan[],
+  tick: () => void,
+): Generator<StoredDocument> {
+  for (const scan of scans) {
     const ranges = scan.reverse ? [...scan.ranges].reverse() : scan.ranges;
-    for (const range of ranges) {
-      for (const row of scanRange(db, statements(collection, scan), range, tick)) {
-        if (seen?.has(row.rid) === true) continue;
-        seen?.add(row.rid);
-        yield row;
-      }
-    }
+    const sql = statements(collection, scan);
+    for (const range of ranges) yield* scanRange(db, sql, range, tick);
   }
 }
 

@@ -11,12 +11,12 @@ import type { Sqlite } from './sqlite.ts';
 
 export interface Schema {
   /** The collection, made when it is not there. */
-  ensureCollection(ns: string): Collection;
-  createCollection(ns: string): void;
-  dropCollection(ns: string): boolean;
-  createIndex(ns: string, spec: Document): void;
+  readonly ensureCollection: (ns: string) => Collection;
+  readonly createCollection: (ns: string) => void;
+  readonly dropCollection: (ns: string) => boolean;
+  readonly createIndex: (ns: string, spec: Document) => void;
   /** Gives the number of indexes there were, the one on `_id` included. */
-  dropIndexes(ns: string, which: unknown): number;
+  readonly dropIndexes: (ns: string, which: unknown) => number;
 }
 
 const NAMESPACE_NOT_FOUND = 26;

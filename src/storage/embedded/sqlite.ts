@@ -5,15 +5,15 @@ export type SqlValue = null | number | bigint | string | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
 
 export interface Statement {
-  get(...values: SqlValue[]): Row | undefined;
-  all(...values: SqlValue[]): Row[];
-  run(...values: SqlValue[]): { readonly lastInsertRowid: number | bigint };
+  readonly get: (...values: SqlValue[]) => Row | undefined;
+  readonly all: (...values: SqlValue[]) => Row[];
+  readonly run: (...values: SqlValue[]) => { readonly lastInsertRowid: number | bigint };
 }
 
 interface Connection {
-  exec(sql: string): void;
-  prepare(sql: string): Statement;
-  close(): void;
+  readonly exec: (sql: string) => void;
+  readonly prepare: (sql: string) => Statement;
+  readonly close: () => void;
 }
 
 interface Binding {
@@ -22,12 +22,12 @@ interface Binding {
 
 export interface Sqlite {
   readonly binding: string;
-  exec(sql: string): void;
+  readonly exec: (sql: string) => void;
   /** Prepared once per text and kept. */
-  prepare(sql: string): Statement;
+  readonly prepare: (sql: string) => Statement;
   /** Statements on a dropped table must go before the table does. */
-  forget(): void;
-  close(): void;
+  readonly forget: () => void;
+  readonly close: () => void;
 }
 
 /** `full`: every commit is on disk before it is answered. `normal`: survives a killed process, not a power cut. */
@@ -100,7 +100,7 @@ async function loadBinding(): Promise<readonly [string, Binding]> {
   const own = process.getBuiltinModule('node:sqlite') as Binding | undefined;
   if (own) return ['node:sqlite', own];
   // Both bindings implement the same documented interface; their typings differ in what is left out here.
-  return ['@photostructure/sqlite', (await import('@photostructure/sqlite')) as unknown as Binding];
+  return ['@photostructure/sqlite', await import('@photostructure/sqlite')];
 }
 
 export function integer(row: Row | undefined, column: string): number {

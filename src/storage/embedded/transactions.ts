@@ -5,13 +5,13 @@ import { beginWrite } from './sqlite.ts';
 
 export interface Transactions {
   /** Reads with the catalogue as it is now. */
-  read<Result>(work: () => Result): Result;
+  readonly read: <Result>(work: () => Result) => Result;
   /** Runs the work under the write lock and commits; a call inside another joins it. */
-  write<Result>(work: () => Result, waitMs?: number): Result;
+  readonly write: <Result>(work: () => Result, waitMs?: number) => Result;
   /** Reads only, all of it from one and the same state of the file. */
-  snapshot<Result>(work: () => Result): Result;
+  readonly snapshot: <Result>(work: () => Result) => Result;
   /** One of several works in a transaction: what it wrote is taken back when it throws, the others stay. */
-  apart<Result>(work: () => Result): Result;
+  readonly apart: <Result>(work: () => Result) => Result;
 }
 
 const WAIT_MS = 10_000;

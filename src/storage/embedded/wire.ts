@@ -11,8 +11,8 @@ import { isDiskFull } from './sqlite.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export interface WireServer {
-  listen(socketPath: string): Promise<void>;
-  close(): Promise<void>;
+  readonly listen: (socketPath: string) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const INTERNAL_ERROR = 1;

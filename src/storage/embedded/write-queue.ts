@@ -5,13 +5,13 @@ import { DbError } from './error.ts';
 import { isBusy } from './sqlite.ts';
 
 export interface QueuedWrite<Result> {
-  run(): Result;
-  done(result: Result): void;
-  failed(error: unknown): void;
+  readonly run: () => Result;
+  readonly done: (result: Result) => void;
+  readonly failed: (error: unknown) => void;
 }
 
 export interface WriteQueue {
-  add<Result>(write: QueuedWrite<Result>): void;
+  readonly add: <Result>(write: QueuedWrite<Result>) => void;
 }
 
 const MOST_IN_ONE = 500;
