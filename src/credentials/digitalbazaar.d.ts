@@ -72,6 +72,12 @@ declare module '@digitalbazaar/data-integrity' {
       date?: string;
       legacyContext?: boolean;
     });
+    verifyProof(options: {
+      proof: object;
+      document: object;
+      proofSet: readonly object[];
+      documentLoader: JsonLdDocumentLoader;
+    }): Promise<{ verified: boolean; error?: Error }>;
   }
 }
 
@@ -83,6 +89,18 @@ declare module '@digitalbazaar/vc' {
     results?: { verified: boolean; proof?: object; error?: Error }[];
     statusResult?: { verified: boolean; error?: Error };
     error?: Error & { errors?: Error[] };
+  }
+  export class CredentialIssuancePurpose {
+    constructor(options: { controller?: object });
+    validate(
+      proof: object,
+      options: {
+        document: object;
+        suite: DataIntegrityProof;
+        verificationMethod: object;
+        documentLoader: JsonLdDocumentLoader;
+      },
+    ): Promise<{ valid: boolean; error?: Error }>;
   }
   export function issue(options: {
     credential: object;

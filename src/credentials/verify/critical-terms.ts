@@ -1,0 +1,70 @@
+import jsonld from 'jsonld';
+import type { DocumentLoader } from '../documents.ts';
+import { Problem } from './problem.ts';
+import type { Json } from './types.ts';
+import { list } from './values.ts';
+
+const vocabulary = 'https://www.w3.org/2018/credentials#';
+/** Members that decisions rest on: each must be as often in the JSON as in what the signature covers. */
+const criticalTerms = [
+  'credentialStatus',
+  'validFrom',
+  'validUntil',
+  'issuanceDate',
+  'expirationDate',
+  'issuer',
+  'credentialSubject',
+  'evidence',
+  'credentialSchema',
+  'termsOfUse',
+  'refreshService',
+];
+
+/**
+ * A signature covers triples, the checks read JSON. Whoever hides `credentialStatus` behind another spelling
+ * keeps the triples and loses the check; so what was read is compared with what was signed.
+ */
+export async function assertCriticalTerms(
+  credential: Json,
+  documentLoader: DocumentLoader,
+): Promise<void> {
+  const document: Record<string, unknown> = { ...credential };
+  delete document.proof;
+  const nodes = await expand(document, documentLoader);
+  const [root] = nodes;
+  if (
+    !root ||
+    nodes.length !== 1 ||
+    '@graph' in root ||
+    '@included' in root ||
+    '@reverse' in root
+  ) {
+    throw hidden('It describes several things at once.');
+  }
+  for (const term of criticalTerms) {
+    if (list(credential[term]).length !== list(root[vocabulary + term]).length) {
+      throw hidden(`What it says under "${term}" is not what was signed.`);
+    }
+  }
+}
+
+async function expand(document: Json, documentLoader: DocumentLoader): Promise<Json[]> {
+  try {
+    return await jsonld.expand(document, { documentLoader, base: null, safe: true });
+  } catch (error) {
+    const detail = `Part of it is not covered by any signature${reason(error)}.`;
+    throw new Problem('format', 'unverifiable', 'MEMBER_NOT_COVERED', detail);
+  }
+}
+
+/** The JSON-LD processor names the member or the value that it would have dropped. */
+function reason(error: unknown): string {
+  const { details } = error as { details?: { event?: { details?: Json } } };
+  const { property, value, id, type } = details?.event?.details ?? {};
+  const what = [property, id, type, value].find((item) => typeof item === 'string');
+  return typeof what === 'string' ? `: ${what.slice(0, 100)}` : '';
+}
+
+function hidden(detail: string): Problem {
+  return new Problem('format', 'invalid', 'MEMBER_HIDDEN', detail);
+}

@@ -1,0 +1,129 @@
+import { Problem } from './problem.ts';
+import type { DocumentLoader } from '../documents.ts';
+import type { Json, Secured } from './types.ts';
+import { isObject } from './values.ts';
+
+/** Generous for every real badge or transcript, and small enough for JSON-LD, whose cost grows faster than its input. */
+export const limits = {
+  depth: 24,
+  nodes: 5000,
+  array: 500,
+  text: 16_384,
+  data: 400_000,
+  proofs: 4,
+};
+
+/** Members whose credentials or proofs bring contexts of their own. */
+const ownContext = new Set(['endorsement', 'verifiableCredential', 'proof']);
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+/** Pictures inside credentials and packed status lists are long and cheap. */
+const longText = /^(?:data:image\/|u[\w-]+$)/;
+
+interface Walk {
+  readonly contexts: unknown[];
+  readonly signedAsGraph: boolean;
+  nodes: number;
+}
+
+/**
+ * Looks at the shape before any JSON-LD is done: sizes, and the ways in which a holder could hide a member
+ * from readers of JSON while its triples, and with them the signature, stay the same.
+ */
+export async function preflight(
+  { kind, credential }: Secured,
+  documents: DocumentLoader,
+): Promise<void> {
+  const walk: Walk = { contexts: [], signedAsGraph: kind === 'data-integrity', nodes: 0 };
+  visit(credential, [], walk);
+  assertProofs(credential);
+  const urls = new Set(walk.contexts.flatMap(contextUrlsOf));
+  for (const url of urls) {
+    await documents(url).catch(() => {
+      const detail = `It uses a vocabulary that is not known here: ${url.slice(0, 200)}`;
+      throw new Problem('format', 'unverifiable', 'CONTEXT_NOT_ALLOWED', detail);
+    });
+  }
+}
+
+function visit(value: unknown, path: readonly string[], walk: Walk): void {
+  walk.nodes += 1;
+  if (walk.nodes > limits.nodes || path.length > limits.depth) throw tooComplex();
+  if (typeof value === 'string') assertText(value);
+  else if (typeof value === 'number') assertNumber(value);
+  else if (value === null && walk.signedAsGraph) throw notSigned('an empty value', path);
+  else if (Array.isArray(value)) visitArray(value, path, walk);
+  else if (isObject(value)) visitObject(value, path, walk);
+}
+
+function visitArray(items: readonly unknown[], path: readonly string[], walk: Walk): void {
+  if (items.length > limits.array) throw tooComplex();
+  if (items.length === 0 && walk.signedAsGraph) throw notSigned('an empty list', path);
+  for (const item of items) visit(item, [...path, '0'], walk);
+}
+
+function visitObject(node: Json, path: readonly string[], walk: Walk): void {
+  for (const [key, member] of Object.entries(node)) {
+    if (key === '@context') collectContext(member, path, walk);
+    else if (forbiddenKeys.has(key) || (walk.signedAsGraph && /^@|:/.test(key))) {
+      throw notSigned(`the member "${key.slice(0, 100)}"`, path);
+    } else visit(member, [...path, key], walk);
+  }
+}
+
+function collectContext(context: unknown, path: readonly string[], walk: Walk): void {
+  const holder = path.findLast((key) => key !== '0');
+  if (holder !== undefined && !ownContext.has(holder)) {
+    throw contextProblem('It redefines words in the middle of its text.');
+  }
+  walk.contexts.push(context);
+}
+
+function contextUrlsOf(context: unknown): readonly string[] {
+  const urls: readonly unknown[] = Array.isArray(context) ? context : [context];
+  if (urls.length === 0 || urls.length > 10 || new Set(urls).size !== urls.length) {
+    throw contextProblem('Its list of vocabularies cannot be used.');
+  }
+  return urls.map((url) => {
+    if (typeof url === 'string') return url;
+    throw contextProblem('It brings definitions of its own for the words that it uses.');
+  });
+}
+
+function assertProofs({ proof }: Json): void {
+  if (Array.isArray(proof) && proof.length > limits.proofs) throw tooComplex();
+}
+
+function assertText(text: string): void {
+  if (text.length > (longText.test(text) ? limits.data : limits.text)) throw tooComplex();
+}
+
+function assertNumber(value: number): void {
+  // Canonical numbers lose their exponent: 1e-7 would sign and verify as 0.
+  if (/e/i.test(String(value))) {
+    throw new Problem(
+      'format',
+      'invalid',
+      'NUMBER_NOT_SIGNABLE',
+      'It holds a number that no signature can cover exactly.',
+    );
+  }
+}
+
+function tooComplex(): Problem {
+  return new Problem(
+    'format',
+    'invalid',
+    'TOO_COMPLEX',
+    'It is larger or deeper than any credential that we read.',
+  );
+}
+
+function contextProblem(detail: string): Problem {
+  return new Problem('format', 'invalid', 'CONTEXT_NOT_ALLOWED', detail);
+}
+
+function notSigned(what: string, path: readonly string[]): Problem {
+  const place = path.filter((key) => key !== '0').join('.') || 'its top level';
+  const detail = `It contains ${what} (${place.slice(0, 200)}) that its signature would not cover in the usual way.`;
+  return new Problem('format', 'invalid', 'MEMBER_NOT_ALLOWED', detail);
+}

@@ -1,0 +1,30 @@
+import type { Issue } from '../../shared/errors.ts';
+import { checkAchievementCredential, checkEndorsementCredential } from '../schema.ts';
+import { pass, Problem, skip } from './problem.ts';
+import type { Finding, Json } from './types.ts';
+import { typesOf } from './values.ts';
+
+/** Open Badges 3.0: the data model of the credential's type. */
+export function checkSchema(credential: Json): Finding {
+  const types = typesOf(credential);
+  if (types.includes('AchievementCredential') || types.includes('OpenBadgeCredential')) {
+    return report('an Open Badge (version 3.0)', checkAchievementCredential(credential));
+  }
+  if (types.includes('EndorsementCredential')) {
+    return report('an endorsement (Open Badges 3.0)', checkEndorsementCredential(credential));
+  }
+  return skip(
+    'schema',
+    'It is not an Open Badge; only the rules for all credentials were applied.',
+  );
+}
+
+function report(what: string, issues: readonly Issue[]): Finding {
+  if (issues.length === 0) return pass('schema', `It has everything that ${what} needs.`);
+  const shown = issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path || 'credential'}: ${message}`);
+  const more = issues.length > shown.length ? `; and ${issues.length - shown.length} more` : '';
+  const detail = `As ${what} it is incomplete or wrong: ${shown.join('; ')}${more}.`;
+  throw new Problem('schema', 'invalid', 'SCHEMA_INVALID', detail);
+}

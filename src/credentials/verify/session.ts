@@ -1,0 +1,50 @@
+import { FetchError } from '../../shared/safe-fetch.ts';
+import type { VerifyDependencies } from './types.ts';
+
+/** How many documents one verification may ask of the network, all its proofs and lists together. */
+const maxLoads = 8;
+
+/** One verification: its time, and each document looked up once. */
+export interface Session extends Pick<VerifyDependencies, 'documents'> {
+  readonly now: Date;
+  /** Parsed JSON, or the text when it is no JSON (a token). Throws a FetchError. */
+  readonly load: (id: string, url?: string) => Promise<unknown>;
+}
+
+export function createSession({ documents, fetch, now, local }: VerifyDependencies): Session {
+  const loaded = new Map<string, Promise<unknown>>();
+  let loads = 0;
+
+  async function find(id: string, url: string): Promise<unknown> {
+    const own = await local?.(id);
+    if (own !== undefined) return own;
+    loads += 1;
+    if (loads > maxLoads) throw new FetchError('fetch.blocked', 'It asks for too many documents.');
+    const accept =
+      'application/json, application/vc, application/did+json, application/ld+json;q=0.9';
+    const { status, bytes } = await fetch(url, { accept });
+    if (status !== 200)
+      throw new FetchError('fetch.failed', `The address answered with ${status}.`);
+    return parse(Buffer.from(bytes).toString());
+  }
+
+  return {
+    documents,
+    now: now(),
+    load: (id, url = id) => {
+      const earlier = loaded.get(id);
+      if (earlier) return earlier;
+      const work = find(id, url);
+      loaded.set(id, work);
+      return work;
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text.trim();
+  }
+}

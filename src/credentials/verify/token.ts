@@ -1,0 +1,203 @@
+import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
+import { decodeMultikey } from '../multibase.ts';
+import {
+  resolveController,
+  sameOrigin,
+  unreachable,
+  type VerificationMethod,
+} from './controller.ts';
+import type { Proven } from './data-integrity.ts';
+import { didWebHost } from './did-web.ts';
+import { isVersion1 } from './format.ts';
+import { assertKeyInForce } from './key.ts';
+import { Problem } from './problem.ts';
+import type { Session } from './session.ts';
+import type { Json, Secured } from './types.ts';
+import { idOf, isObject, list, parseTimestamp } from './values.ts';
+
+type Token = Extract<Secured, { kind: 'jwt' }>;
+
+/** Which keys an algorithm may be used with: the token names the algorithm, the issuer's key has the last word. */
+const algorithms: Readonly<Record<string, { kty: string; crv?: string }>> = {
+  RS256: { kty: 'RSA' },
+  ES256: { kty: 'EC', crv: 'P-256' },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519' },
+  Ed25519: { kty: 'OKP', crv: 'Ed25519' },
+};
+/** Open Badges 3.0 §8.2.3 allows the first four; VC-JOSE-COSE adds `cty`. */
+const headerNames = new Set(['alg', 'kid', 'jwk', 'typ', 'cty']);
+const tokenTypes = new Set([undefined, 'JWT', 'vc+jwt']);
+
+/** Open Badges 3.0 §8.2: a credential as compact JWS, proved by a key that its issuer publishes. */
+export async function verifyToken(secured: Token, session: Session): Promise<Proven> {
+  const { header, token, credential } = secured;
+  const { alg } = header;
+  const kind =
+    typeof alg === 'string' && Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined;
+  if (typeof alg !== 'string' || !kind) {
+    throw broken('ALGORITHM_NOT_ALLOWED', 'It is signed in a way that is not accepted.');
+  }
+  assertHeader(header, token);
+  const issuer = idOf(credential.issuer) ?? '';
+  const proven = await findKey(issuer, header, session);
+  assertKeyInForce(proven.method, session.now);
+  const jwk = jwkOf(proven.method);
+  if (jwk.kty !== kind.kty || (kind.crv !== undefined && jwk.crv !== kind.crv)) {
+    throw broken(
+      'ALGORITHM_NOT_ALLOWED',
+      'The issuer’s key is of another kind than the signature.',
+    );
+  }
+  await assertSignature(token, jwk, alg);
+  assertClaims(secured, issuer);
+  return proven;
+}
+
+function assertHeader(header: Json, token: string): void {
+  const strange = Object.keys(header).find((name) => !headerNames.has(name));
+  if (strange !== undefined || !tokenTypes.has(header.typ as string | undefined)) {
+    throw broken(
+      'TOKEN_HEADER',
+      'The head of the token says things that have no place in a badge.',
+    );
+  }
+  const canonical = token
+    .split('.')
+    .every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+  if (!canonical) throw broken('TOKEN_MALFORMED', 'The token is not written in the usual way.');
+}
+
+async function assertSignature(token: string, jwk: Json, alg: string): Promise<void> {
+  try {
+    await compactVerify(token, await importJWK(jwk as JWK, alg), { algorithms: [alg] });
+  } catch {
+    throw broken(
+      'PROOF_INVALID',
+      'It was changed after it was signed, or signed with another key.',
+    );
+  }
+}
+
+async function findKey(issuer: string, header: Json, session: Session): Promise<Proven> {
+  if (!issuer.startsWith('did:')) return findWebKey(issuer, header, session);
+  const controller = await resolveController(issuer, session);
+  const wanted = await wantedThumbprint(header, issuer, session, controller.methods);
+  for (const method of controller.methods) {
+    const named = wanted !== undefined && (await thumbprintOf(method)) === wanted;
+    if (named || method.id === header.kid) return { controller, method };
+  }
+  throw notPublished();
+}
+
+/**
+ * The thumbprint of the key that the token asks for. A `kid` on the issuer's own host may be named after the
+ * thumbprint or lead to the key; a `jwk` in the head only says which of the published keys is meant.
+ */
+async function wantedThumbprint(
+  { kid, jwk }: Json,
+  issuer: string,
+  session: Session,
+  methods: readonly VerificationMethod[],
+): Promise<string | undefined> {
+  if (typeof kid !== 'string') return isObject(jwk) ? thumbprint(jwk) : undefined;
+  if (methods.some(({ id }) => id === kid)) return undefined;
+  if (!URL.canParse(kid) || new URL(kid).host !== didWebHost(issuer)) return undefined;
+  const named = new URL(kid).pathname.split('/').at(-1);
+  for (const method of methods) {
+    if ((await thumbprintOf(method)) === named) return named;
+  }
+  const found = await session.load(kid).catch(unreachable);
+  return isObject(found) ? thumbprint(found) : undefined;
+}
+
+/** An issuer with a web address publishes its keys on its host (implementation guide, key provenance). */
+async function findWebKey(issuer: string, header: Json, session: Session): Promise<Proven> {
+  const { kid } = header;
+  const jwks = await session
+    .load(new URL('/.well-known/jwks.json', issuer).href)
+    .catch(() => undefined);
+  const keys = isObject(jwks) ? list(jwks.keys).filter(isObject).slice(0, 100) : [];
+  for (const jwk of keys) {
+    if (belongsTo(jwk, issuer) && (await isWanted(jwk, header))) return webKey(issuer, jwk, kid);
+  }
+  if (typeof kid !== 'string' || !sameOrigin(kid, issuer)) throw notPublished();
+  const jwk = await session.load(kid).catch(unreachable);
+  if (!isObject(jwk) || typeof jwk.kty !== 'string' || !belongsTo(jwk, issuer))
+    throw notPublished();
+  return webKey(issuer, jwk, kid);
+}
+
+/** `iss` in a key tells the issuers on one host apart. */
+function belongsTo({ iss }: Json, issuer: string): boolean {
+  return iss === undefined || iss === issuer;
+}
+
+async function isWanted(jwk: Json, header: Json): Promise<boolean> {
+  if (typeof header.kid === 'string') return jwk.kid === header.kid;
+  return isObject(header.jwk) && (await thumbprint(jwk)) === (await thumbprint(header.jwk));
+}
+
+function webKey(issuer: string, jwk: Json, kid: unknown): Proven {
+  const method = { id: typeof kid === 'string' ? kid : issuer, controller: issuer, jwk };
+  return { controller: { id: issuer, methods: [method], confirmed: true }, method };
+}
+
+function jwkOf({ jwk, multikey }: VerificationMethod): Json {
+  const x = decodeMultikey(multikey ?? '') ?? [];
+  return jwk ?? { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(x).toString('base64url') };
+}
+
+function thumbprintOf(method: VerificationMethod): Promise<string | undefined> {
+  return thumbprint(jwkOf(method));
+}
+
+async function thumbprint(jwk: Json): Promise<string | undefined> {
+  return calculateJwkThumbprint(jwk as JWK).catch(() => undefined);
+}
+
+/** Open Badges 3.0 §8.2.4: the claims repeat the credential, and nothing else. */
+function assertClaims({ claims, credential, header }: Token, issuer: string): void {
+  const inside = 'vc' in claims;
+  if (inside !== isVersion1(credential)) {
+    throw broken('TOKEN_CLAIMS', 'The token mixes two versions of the data model.');
+  }
+  const [from, until] = inside ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
+  // VC-JOSE-COSE tokens say everything in the credential; those of Open Badges must repeat it.
+  const required = header.typ !== 'vc+jwt';
+  const expected = {
+    iss: issuer,
+    jti: credential.id,
+    sub: idOf(list(credential.credentialSubject)[0]),
+    nbf: seconds(credential[from]),
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    if (claims[name] === undefined && !required) continue;
+    if (claims[name] !== value) {
+      throw broken('TOKEN_CLAIMS', `The token and the badge inside disagree ("${name}").`);
+    }
+  }
+  assertEnd(claims.exp, seconds(credential[until]));
+}
+
+function assertEnd(exp: unknown, end: number | undefined): void {
+  if (exp === undefined) return;
+  if (typeof exp !== 'number' || (end !== undefined && end !== exp)) {
+    throw broken('TOKEN_CLAIMS', 'The token and the badge inside disagree about its end.');
+  }
+}
+
+function seconds(date: unknown): number | undefined {
+  const time = parseTimestamp(date);
+  return time === undefined ? undefined : Math.floor(time / 1000);
+}
+
+function notPublished(): Problem {
+  return broken(
+    'KEY_NOT_AUTHORIZED',
+    'It was signed with a key that its issuer does not publish for signing.',
+  );
+}
+
+function broken(code: string, detail: string): Problem {
+  return new Problem('proof', 'invalid', code, detail);
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { SafeFetch } from '../../shared/safe-fetch.ts';
+import type { DocumentLoader } from '../documents.ts';
+
+export type Outcome =
+  | 'valid'
+  | 'invalid'
+  | 'revoked'
+  | 'suspended'
+  | 'expired'
+  | 'not_yet_valid'
+  /** Nothing speaks against it, and something that has to be known could not be found out. */
+  | 'unverifiable';
+
+export type CheckId =
+  'format' | 'schema' | 'proof' | 'issuer' | 'validity' | 'status' | 'endorsements' | 'nested';
+
+/** One thing that was looked at, in words for somebody who has never heard of signatures. */
+export interface Check {
+  readonly id: CheckId;
+  readonly outcome: 'pass' | 'fail' | 'warn' | 'skip';
+  readonly title: string;
+  readonly detail: string;
+  /** Stable name of what is wrong. */
+  readonly code?: string;
+}
+
+export interface VerificationResult {
+  readonly verified: boolean;
+  readonly outcome: Outcome;
+  readonly checks: readonly Check[];
+  /** What was verified, as it was read; absent when nothing could be read. */
+  readonly credential?: Readonly<Record<string, unknown>>;
+  readonly verifiedAt: string;
+}
+
+export interface VerifyDependencies {
+  /** The closed loader: its contexts are the only ones that are understood. */
+  readonly documents: DocumentLoader;
+  readonly fetch: SafeFetch;
+  readonly now: Clock;
+  /**
+   * Our own documents without the network. Asked with a DID or with an address (status list, `/keys/{kid}`,
+   * `/.well-known/jwks.json`); answers the parsed JSON, or undefined when it is not ours.
+   */
+  readonly local?: (id: string) => Promise<unknown>;
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A credential as it was read, and how it is secured. */
+export type Secured =
+  | { readonly kind: 'data-integrity'; readonly credential: Json }
+  | {
+      readonly kind: 'jwt';
+      readonly credential: Json;
+      readonly token: string;
+      readonly header: Json;
+      readonly claims: Json;
+    };
+
+/** A check together with what it makes of the whole, when it does not pass. */
+export interface Finding extends Check {
+  readonly verdict?: Exclude<Outcome, 'valid'>;
+}

@@ -1,0 +1,57 @@
+import { isVersion1 } from './format.ts';
+import { pass, Problem } from './problem.ts';
+import type { Finding, Secured } from './types.ts';
+import { clockSkew, parseTimestamp } from './values.ts';
+
+/** From when until when: of the credential and, for a token, of the token. */
+export function checkValidity(secured: Secured, now: Date): Finding {
+  const { credential } = secured;
+  const [start, end] = isVersion1(credential)
+    ? ['issuanceDate', 'expirationDate']
+    : ['validFrom', 'validUntil'];
+  const from = dateOf(start, credential[start]);
+  const until = earlier(dateOf(end, credential[end]), tokenEnd(secured));
+
+  if (from !== undefined && from - now.getTime() > clockSkew) {
+    const detail = `It comes into force on ${day(from)}.`;
+    throw new Problem('validity', 'not_yet_valid', 'NOT_YET_VALID', detail);
+  }
+  if (until !== undefined && now.getTime() - until > clockSkew) {
+    throw new Problem('validity', 'expired', 'EXPIRED', `It expired on ${day(until)}.`);
+  }
+  const since = from === undefined ? 'It names no beginning' : `In force since ${day(from)}`;
+  return pass(
+    'validity',
+    `${since}, ${until === undefined ? 'without an end' : `until ${day(until)}`}.`,
+  );
+}
+
+function dateOf(name: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const time = parseTimestamp(value);
+  if (time !== undefined) return time;
+  throw new Problem(
+    'validity',
+    'invalid',
+    'DATE_MALFORMED',
+    `Its ${name} is not a date with time and zone.`,
+  );
+}
+
+function tokenEnd(secured: Secured): number | undefined {
+  const seconds = secured.kind === 'jwt' ? secured.claims.exp : undefined;
+  return typeof seconds === 'number' ? seconds * 1000 : undefined;
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** `22 November 2026`, in UTC: the same words wherever it is read. */
+function day(time: number): string {
+  const format = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  return Number.isFinite(time) && Math.abs(time) < 8.64e15
+    ? new Date(time).toLocaleDateString('en-GB', format)
+    : 'a day beyond every calendar';
+}

@@ -1,0 +1,77 @@
+import { toTimestamp } from '../../shared/clock.ts';
+import { checkFormat } from './format.ts';
+import { asProblem, attempt, failed, skip } from './problem.ts';
+import { checkProof } from './proof.ts';
+import { readCredential } from './read.ts';
+import { checkSchema } from './schema.ts';
+import { createSession, type Session } from './session.ts';
+import { checkStatus } from './status.ts';
+import type { Finding, Outcome, Secured, VerificationResult, VerifyDependencies } from './types.ts';
+import { checkValidity } from './validity.ts';
+
+/** From what weighs most to what weighs least. */
+const weights = [
+  'invalid',
+  'revoked',
+  'suspended',
+  'expired',
+  'not_yet_valid',
+  'unverifiable',
+] as const;
+
+/**
+ * Looks at anything that may be a credential: JSON object or text, compact JWS, PNG or SVG with a badge in it,
+ * enveloped credential. Answers with what was found; a bad credential is an answer, never an exception.
+ */
+export async function verifyCredential(
+  input: string | Uint8Array | object,
+  dependencies: VerifyDependencies,
+): Promise<VerificationResult> {
+  const session = createSession(dependencies);
+  let secured: Secured;
+  try {
+    secured = readCredential(input);
+  } catch (error) {
+    return toResult([failed(asProblem('format', error))], session);
+  }
+  return { ...toResult(await checkAll(secured, session), session), credential: secured.credential };
+}
+
+async function checkAll(secured: Secured, session: Session): Promise<readonly Finding[]> {
+  const findings = await checkCore(secured, session);
+  const proved = findings.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
+  const status = proved
+    ? await attempt('status', () =>
+        checkStatus(secured.credential, session, (list) => checkCore(list, session)),
+      )
+    : skip('status', 'Only what is signed can be looked up.');
+  return [...findings, status];
+}
+
+/** What can be said without asking anybody but the issuer. Later checks rest on earlier ones. */
+async function checkCore(secured: Secured, session: Session): Promise<readonly Finding[]> {
+  const { credential } = secured;
+  const format = await attempt('format', () => checkFormat(secured, session.documents));
+  if (format.outcome === 'fail') return [format];
+  const schema = await attempt('schema', () => checkSchema(credential));
+  const signature = await checkProof(secured, session);
+  const validity = await attempt('validity', () => checkValidity(secured, session.now));
+  return [format, schema, ...signature, validity];
+}
+
+function toResult(findings: readonly Finding[], session: Session): VerificationResult {
+  const outcome = outcomeOf(findings);
+  return {
+    verified: outcome === 'valid',
+    outcome,
+    checks: findings.map(({ verdict: _verdict, ...check }) => check),
+    verifiedAt: toTimestamp(session.now),
+  };
+}
+
+function outcomeOf(findings: readonly Finding[]): Outcome {
+  const verdicts = findings.map(({ verdict }) => verdict);
+  const proved = findings.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
+  if (!proved) return verdicts.includes('invalid') ? 'invalid' : 'unverifiable';
+  return weights.find((weight) => verdicts.includes(weight)) ?? 'valid';
+}
