@@ -17,13 +17,13 @@ function readQuestions(): Question[] {
   const questions: Question[] = [];
   let documents: Document[] = [];
   for (const vector of readVectors('match')) {
-    if (vector['docs']) documents = (vector['docs'] as Document[]).map(throughBytes);
+    if (vector.docs) documents = (vector.docs as Document[]).map(throughBytes);
     else
       questions.push({
         documents,
-        ...('f' in vector && { filter: throughBytes(vector['f']) }),
-        ...('s' in vector && { sort: throughBytes(vector['s']) }),
-        ids: vector['ids'],
+        ...('f' in vector && { filter: throughBytes(vector.f) }),
+        ...('s' in vector && { sort: throughBytes(vector.s) }),
+        ids: vector.ids,
       });
   }
   return questions;
@@ -41,10 +41,12 @@ describeWithSharedData('recorded answers to filters and sorts', () => {
     const tally = { filters: 0, sorts: 0, refused: 0, wrong: [] as string[] };
     for (const question of readQuestions())
       try {
-        const ids = throughBytes({ ids: answer(question).map((found) => found['_id']) });
+        const ids = throughBytes({ ids: answer(question).map((found) => found._id) });
         const expected = throughBytes({ ids: question.ids });
         if (toText(ids) !== toText(expected))
-          tally.wrong.push(`${toText(question.filter ?? question.sort)}: ${toText(ids)}, not ${toText(expected)}`);
+          tally.wrong.push(
+            `${toText(question.filter ?? question.sort)}: ${toText(ids)}, not ${toText(expected)}`,
+          );
         else if (question.sort) tally.sorts += 1;
         else tally.filters += 1;
       } catch (error) {
