@@ -13,6 +13,7 @@ export const contextUrls = {
   openBadges: 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
   did: 'https://www.w3.org/ns/did/v1',
   multikey: 'https://w3id.org/security/multikey/v1',
+  jwk: 'https://w3id.org/security/jwk/v1',
 } as const;
 
 export interface LoadedDocument {
