@@ -71,6 +71,8 @@ export interface AchievementVersion extends AchievementContent {
   readonly alignments: readonly StandardAlignment[];
   /** Name of the level at the time, so that pages need no second look-up. */
   readonly levelName?: string;
+  /** How many levels the framework had at the time: the picture shows one of so many. */
+  readonly levelCount?: number;
   readonly publishedAt: Date;
 }
 

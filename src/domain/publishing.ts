@@ -109,9 +109,16 @@ function findLevelIssues(draft: AchievementContent, known: KnownStandards): read
 }
 
 function findLevel(draft: AchievementContent, known: KnownStandards): Level | undefined {
-  const first = known.standards.find(({ id }) => id === draft.standards[0]);
-  const framework = known.frameworks.find(({ id }) => id === first?.framework);
-  return framework?.levels.find(({ ordinal }) => ordinal === draft.level);
+  return findFramework(draft, known)?.levels.find(({ ordinal }) => ordinal === draft.level);
+}
+
+/** The framework that an achievement belongs to: that of its first standard. */
+export function findFramework(
+  { standards }: Pick<AchievementContent, 'standards'>,
+  known: KnownStandards,
+): Framework | undefined {
+  const first = known.standards.find(({ id }) => id === standards[0]);
+  return known.frameworks.find(({ id }) => id === first?.framework);
 }
 
 function findCriterionIssues({ kind, rubric }: AchievementContent): readonly Issue[] {
@@ -153,7 +160,9 @@ export function buildVersion(
         ? []
         : [buildAlignment(before?.id ?? made.makeId(), found, known.frameworks)];
     }),
-    ...(level === undefined ? {} : { levelName: level.name }),
+    ...(level === undefined
+      ? {}
+      : { levelName: level.name, levelCount: findFramework(draft, known)?.levels.length ?? 0 }),
     publishedAt: made.publishedAt,
   };
 }

@@ -198,6 +198,7 @@ describe('buildVersion', () => {
       organization: 'school',
       number: 4,
       levelName: 'Advanced',
+      levelCount: 2,
       publishedAt: at,
       criteria: good.criteria,
       alignments: [

@@ -1,0 +1,157 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Achievement, AchievementContent, AchievementKind } from '../domain/achievements.ts';
+import type { Scope } from '../domain/roles.ts';
+import {
+  fromStored,
+  listNewest,
+  schemaOptions,
+  toStored,
+  type Page,
+  type PageRequest,
+  type Stored,
+} from './document.ts';
+
+/** What lists select by: the published version's, or the draft's as long as there is none. */
+export interface Listed {
+  readonly kind: AchievementKind;
+  readonly framework?: string;
+  readonly level?: number;
+}
+
+export interface AchievementFilter {
+  readonly state?: Achievement['state'] | undefined;
+  readonly kind?: AchievementKind | undefined;
+  readonly framework?: string | undefined;
+  readonly level?: number | undefined;
+  /** Only what has a published version. */
+  readonly everPublished?: boolean | undefined;
+}
+
+type Document = Stored<Achievement> & { listed: Listed };
+
+const schema = new Schema<Document>(
+  {
+    _id: { type: String, required: true },
+    organization: { type: String, required: true },
+    state: { type: String, required: true },
+    draft: { type: Object, required: true },
+    version: { type: Number, required: true },
+    listed: {
+      kind: { type: String, required: true },
+      framework: String,
+      level: Number,
+    },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  schemaOptions,
+);
+schema.index({ organization: 1, _id: -1 });
+schema.index({ organization: 1, state: 1, _id: -1 });
+schema.index({ organization: 1, 'listed.kind': 1, _id: -1 });
+schema.index({ organization: 1, 'listed.framework': 1, _id: -1 });
+
+export type AchievementStore = ReturnType<typeof createAchievementStore>;
+
+export function createAchievementStore(connection: Connection) {
+  const model = connection.model<Document>('Achievement', schema, 'achievements');
+
+  return { add, find, findMany, findPublic, replaceDraft, setVersion, retire, list };
+
+  async function add(achievement: Achievement, listed: Listed): Promise<void> {
+    await model.create({ ...toStored(achievement), listed });
+  }
+
+  async function find({ organization }: Scope, id: string): Promise<Achievement | undefined> {
+    return present(await model.findOne({ _id: id, organization }).lean<Document>());
+  }
+
+  async function findMany(
+    { organization }: Scope,
+    ids: readonly string[],
+  ): Promise<readonly Achievement[]> {
+    const found = await model.find({ _id: { $in: [...ids] }, organization }).lean<Document[]>();
+    return found.flatMap((document) => present(document) ?? []);
+  }
+
+  /** For public addresses, which know no organization: only what has a published version. */
+  async function findPublic(id: string): Promise<Achievement | undefined> {
+    return present(await model.findOne({ _id: id, version: { $gte: 1 } }).lean<Document>());
+  }
+
+  /** Replaces the draft of `before`; undefined when somebody changed, published or retired it meanwhile. */
+  async function replaceDraft(
+    { organization }: Scope,
+    { id: _id, version, updatedAt: seen }: Achievement,
+    changes: { draft: AchievementContent; updatedAt: Date; listed?: Listed },
+  ): Promise<Achievement | undefined> {
+    const found = await model
+      .findOneAndUpdate(
+        { _id, organization, version, updatedAt: seen, state: { $ne: 'retired' } },
+        { $set: changes },
+        { returnDocument: 'after' },
+      )
+      .lean<Document>();
+    return present(found);
+  }
+
+  /** Makes `number` the newest version; undefined when it is not the next one or the achievement is retired. */
+  async function setVersion(
+    { organization }: Scope,
+    id: string,
+    { number, ...changes }: { number: number; listed: Listed; updatedAt: Date },
+  ): Promise<Achievement | undefined> {
+    const found = await model
+      .findOneAndUpdate(
+        { _id: id, organization, version: number - 1, state: { $ne: 'retired' } },
+        { $set: { ...changes, version: number, state: 'published' } },
+        { returnDocument: 'after' },
+      )
+      .lean<Document>();
+    return present(found);
+  }
+
+  async function retire(
+    { organization }: Scope,
+    id: string,
+    updatedAt: Date,
+  ): Promise<Achievement | undefined> {
+    const found = await model
+      .findOneAndUpdate(
+        { _id: id, organization, state: { $ne: 'retired' } },
+        { $set: { state: 'retired', updatedAt } },
+        { returnDocument: 'after' },
+      )
+      .lean<Document>();
+    return present(found);
+  }
+
+  async function list(
+    { organization }: Scope,
+    { state, kind, framework, level, everPublished }: AchievementFilter,
+    page: PageRequest,
+  ): Promise<Page<Achievement>> {
+    const filter = {
+      organization,
+      ...(state === undefined ? {} : { state }),
+      ...(kind === undefined ? {} : { 'listed.kind': kind }),
+      ...(framework === undefined ? {} : { 'listed.framework': framework }),
+      ...(level === undefined ? {} : { 'listed.level': level }),
+      ...(everPublished === true ? { version: { $gte: 1 } } : {}),
+    };
+    const { items, ...rest } = await listNewest<Achievement & { listed: Listed }>(
+      model,
+      filter,
+      page,
+    );
+    return { ...rest, items: items.map(({ listed: _listed, ...achievement }) => achievement) };
+  }
+}
+
+function present(found: Document | null): Achievement | undefined {
+  return found === null ? undefined : withoutListed(found);
+}
+
+function withoutListed({ listed: _listed, ...stored }: Document): Achievement {
+  return fromStored<Achievement>(stored);
+}
