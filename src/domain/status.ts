@@ -28,3 +28,6 @@ export interface StatusEntry {
 export function isFull({ allocated, size }: Pick<StatusList, 'allocated' | 'size'>): boolean {
   return allocated >= size / 2;
 }
+
+/** Bits of a new list. */
+export const listSize = 131_072;

@@ -56,7 +56,10 @@ export function createDispatcher({
         log.warn({ error }, 'sweep failed; trying again');
       })
       .then(() => {
-        if (!stopped) timer = setTimeout(() => { loop(everyMs); }, everyMs);
+        if (!stopped)
+          timer = setTimeout(() => {
+            loop(everyMs);
+          }, everyMs);
       });
   }
 }

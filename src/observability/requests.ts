@@ -7,7 +7,7 @@ export function requestLog(log: Log): RequestHandler {
   return (request, response, next) => {
     const requestId = newRandomId();
     const start = performance.now();
-    response.locals['requestId'] = requestId;
+    response.locals.requestId = requestId;
     response.set('X-Request-Id', requestId);
     response.on('finish', () => {
       const route = (request.route as { path?: unknown } | undefined)?.path;

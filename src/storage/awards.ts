@@ -73,7 +73,7 @@ export type AwardStore = ReturnType<typeof createAwardStore>;
 export function createAwardStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { add, find, findLive, list };
+  return { add, find, findLive, list, markRevoked };
 
   /** False when the learner holds this achievement already, or this very award was added before. */
   async function add(award: Award, unsigned: string): Promise<boolean> {
@@ -96,6 +96,11 @@ export function createAwardStore(connection: Connection) {
       .findOne({ organization, learner, achievement, state: 'live' })
       .lean<AwardDocument>();
     return found === null ? undefined : presentAward(found);
+  }
+
+  /** The learner may earn the achievement again. */
+  async function markRevoked({ organization }: Scope, id: string): Promise<void> {
+    await model.updateOne({ _id: id, organization }, { $set: { state: 'revoked' } });
   }
 
   async function list(

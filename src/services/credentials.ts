@@ -1,0 +1,87 @@
+import type { Credential } from '../domain/awards.ts';
+import { assertCan, can, scopeOf, type Actor } from '../domain/roles.ts';
+import type { Clock } from '../shared/clock.ts';
+import { forbidden, notFound } from '../shared/errors.ts';
+import type { AwardStore } from '../storage/awards.ts';
+import type { CredentialStore } from '../storage/credentials.ts';
+import type { Page, PageRequest } from '../storage/document.ts';
+import type { StatusListStore } from '../storage/status-lists.ts';
+import type { AuditService } from './audit.ts';
+
+export type CredentialService = ReturnType<typeof createCredentialService>;
+
+export function createCredentialService({
+  awards,
+  credentials,
+  statusLists,
+  audit,
+  now,
+}: {
+  awards: AwardStore;
+  credentials: CredentialStore;
+  statusLists: StatusListStore;
+  audit: AuditService;
+  now: Clock;
+}) {
+  return { get, getPublic, list, setVisibility, revoke };
+
+  /** Staff see every credential of their school, learners their own. */
+  async function get(actor: Actor, id: string): Promise<Credential> {
+    const credential = await credentials.find(scopeOf(actor), id);
+    const visible = can(actor, 'credentials.read-all') || credential?.learner === actor.id;
+    if (credential === undefined || !visible) throw notFound('credential');
+    return credential;
+  }
+
+  /** For strangers: private, foreign and absent look the same. */
+  async function getPublic(id: string): Promise<Credential> {
+    const credential = await credentials.findPublic(id);
+    if (credential === undefined) throw notFound('credential');
+    return credential;
+  }
+
+  async function list(
+    actor: Actor,
+    filter: { learner?: string | undefined; achievement?: string | undefined },
+    page: PageRequest,
+  ): Promise<Page<Credential>> {
+    const all = can(actor, 'credentials.read-all');
+    if (!all && filter.learner !== undefined && filter.learner !== actor.id)
+      throw notFound('learner');
+    return credentials.list(scopeOf(actor), all ? filter : { ...filter, learner: actor.id }, page);
+  }
+
+  /** Opens a credential to the world or closes it: its learner's decision; an administrator may act for them. */
+  async function setVisibility(
+    actor: Actor,
+    id: string,
+    visibility: Credential['visibility'],
+  ): Promise<Credential> {
+    const before = await get(actor, id);
+    if (before.learner !== actor.id && !can(actor, 'credentials.publish-all')) {
+      throw forbidden(
+        'credential.not_yours',
+        'Only its learner or an administrator can make a credential public or private.',
+      );
+    }
+    const credential = await credentials.setVisibility(scopeOf(actor), id, visibility);
+    if (credential === undefined) throw notFound('credential');
+    const action = visibility === 'public' ? 'credential.published' : 'credential.unpublished';
+    await audit.record(actor, { action, subject: `credential:${id}` });
+    return credential;
+  }
+
+  /** Takes a credential back for ever: its bit on the status list is set and never cleared. */
+  async function revoke(actor: Actor, id: string, reason: string): Promise<void> {
+    assertCan(actor, 'credentials.status');
+    const { award } = await get(actor, id);
+    await statusLists.setBit(scopeOf(actor), id, 'revocation', now());
+    await awards.markRevoked(scopeOf(actor), award);
+    await audit.record(actor, {
+      action: 'credential.revoked',
+      subject: `credential:${id}`,
+      reason,
+      key: `credential.revoked:${id}`,
+    });
+  }
+}
