@@ -1,12 +1,14 @@
 import { Problem } from './problem.ts';
 import type { DocumentLoader } from '../documents.ts';
 import type { Json, Secured } from './types.ts';
-import { isObject } from './values.ts';
+import { isObject, typesOf } from './values.ts';
 
 /** Generous for every real badge or transcript, and small enough for JSON-LD, whose cost grows faster than its input. */
-export const limits = {
+const limits = {
   depth: 24,
   nodes: 5000,
+  /** A transcript (CLR) holds many badges. */
+  nodesOfTranscript: 20_000,
   array: 500,
   text: 16_384,
   data: 400_000,
@@ -22,7 +24,8 @@ const longText = /^(?:data:image\/|u[\w-]+$)/;
 interface Walk {
   readonly contexts: unknown[];
   readonly signedAsGraph: boolean;
-  nodes: number;
+  /** How many more values may follow. */
+  nodesLeft: number;
 }
 
 /**
@@ -33,7 +36,13 @@ export async function preflight(
   { kind, credential }: Secured,
   documents: DocumentLoader,
 ): Promise<void> {
-  const walk: Walk = { contexts: [], signedAsGraph: kind === 'data-integrity', nodes: 0 };
+  const walk: Walk = {
+    contexts: [],
+    signedAsGraph: kind === 'data-integrity',
+    nodesLeft: typesOf(credential).includes('ClrCredential')
+      ? limits.nodesOfTranscript
+      : limits.nodes,
+  };
   visit(credential, [], walk);
   assertProofs(credential);
   const urls = new Set(walk.contexts.flatMap(contextUrlsOf));
@@ -46,8 +55,8 @@ export async function preflight(
 }
 
 function visit(value: unknown, path: readonly string[], walk: Walk): void {
-  walk.nodes += 1;
-  if (walk.nodes > limits.nodes || path.length > limits.depth) throw tooComplex();
+  walk.nodesLeft -= 1;
+  if (walk.nodesLeft < 0 || path.length > limits.depth) throw tooComplex();
   if (typeof value === 'string') assertText(value);
   else if (typeof value === 'number') assertNumber(value);
   else if (value === null && walk.signedAsGraph) throw notSigned('an empty value', path);

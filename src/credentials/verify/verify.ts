@@ -1,4 +1,5 @@
 import { toTimestamp } from '../../shared/clock.ts';
+import { checkEndorsements, checkNested } from './contained.ts';
 import { checkFormat } from './format.ts';
 import { asProblem, attempt, failed, skip } from './problem.ts';
 import { checkProof } from './proof.ts';
@@ -8,6 +9,8 @@ import { createSession, type Session } from './session.ts';
 import { checkStatus } from './status.ts';
 import type { Finding, Outcome, Secured, VerificationResult, VerifyDependencies } from './types.ts';
 import { checkValidity } from './validity.ts';
+
+export type { Check, CheckId, Outcome, VerificationResult, VerifyDependencies } from './types.ts';
 
 /** From what weighs most to what weighs least. */
 const weights = [
@@ -37,15 +40,32 @@ export async function verifyCredential(
   return { ...toResult(await checkAll(secured, session), session), credential: secured.credential };
 }
 
-async function checkAll(secured: Secured, session: Session): Promise<readonly Finding[]> {
+/** A transcript holds badges, badges hold endorsements: deeper nothing is looked for. */
+const maxDepth = 2;
+
+async function checkAll(
+  secured: Secured,
+  session: Session,
+  depth = 0,
+): Promise<readonly Finding[]> {
+  const { credential } = secured;
   const findings = await checkCore(secured, session);
-  const proved = findings.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
-  const status = proved
-    ? await attempt('status', () =>
-        checkStatus(secured.credential, session, (list) => checkCore(list, session)),
-      )
-    : skip('status', 'Only what is signed can be looked up.');
-  return [...findings, status];
+  if (!isProved(findings))
+    return [...findings, skip('status', 'Only what is signed can be looked up.')];
+  const status = await attempt('status', () =>
+    checkStatus(credential, session, (list) => checkCore(list, session)),
+  );
+  if (depth === maxDepth) return [...findings, status];
+  const verify = (contained: Secured) => checkAll(contained, session, depth + 1);
+  const contained = [
+    await checkEndorsements(credential, verify),
+    await checkNested(credential, verify),
+  ].filter((finding) => finding !== undefined);
+  return [...findings, status, ...contained];
+}
+
+function isProved(findings: readonly Finding[]): boolean {
+  return findings.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
 }
 
 /** What can be said without asking anybody but the issuer. Later checks rest on earlier ones. */
@@ -71,7 +91,6 @@ function toResult(findings: readonly Finding[], session: Session): VerificationR
 
 function outcomeOf(findings: readonly Finding[]): Outcome {
   const verdicts = findings.map(({ verdict }) => verdict);
-  const proved = findings.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
-  if (!proved) return verdicts.includes('invalid') ? 'invalid' : 'unverifiable';
+  if (!isProved(findings)) return verdicts.includes('invalid') ? 'invalid' : 'unverifiable';
   return weights.find((weight) => verdicts.includes(weight)) ?? 'valid';
 }

@@ -1,0 +1,101 @@
+import { asProblem, failed, pass, Problem, warn } from './problem.ts';
+import { readCredential } from './read.ts';
+import type { CheckId, Finding, Json, Secured } from './types.ts';
+import { idOf, isObject, list } from './values.ts';
+
+/** Verifies a credential that stands inside of another one. */
+export type VerifyContained = (contained: Secured) => Promise<readonly Finding[]>;
+
+const maxEndorsements = 20;
+const maxNested = 200;
+
+interface Endorsement {
+  readonly value: unknown;
+  /** The id of what carries it: that is what it has to speak about. */
+  readonly about: string | undefined;
+}
+
+/**
+ * Open Badges 3.0 §9.1 (6): what others say about the badge, its achievement or its issuer. A false
+ * endorsement takes nothing away from the badge, so it is a warning. Undefined when there is none.
+ */
+export async function checkEndorsements(
+  credential: Json,
+  verify: VerifyContained,
+): Promise<Finding | undefined> {
+  const endorsements = findEndorsements(credential);
+  if (endorsements.length === 0) return undefined;
+  const broken: string[] = [];
+  for (const { value, about } of endorsements.slice(0, maxEndorsements)) {
+    const [problem] = await problemsOf('endorsements', value, (contained) => {
+      if (idOf(contained.credential.credentialSubject) === about) return verify(contained);
+      throw new Problem(
+        'endorsements',
+        'invalid',
+        'ENDORSEMENT_MISPLACED',
+        'It is about something else.',
+      );
+    });
+    if (problem) broken.push(problem.detail);
+  }
+  const unread = endorsements.length - maxEndorsements;
+  if (unread > 0) broken.push(`${unread} were not looked at.`);
+  if (broken.length === 0) return pass('endorsements', `${endorsements.length} looked at.`);
+  const detail = `Of ${endorsements.length}, do not rely on ${broken.length}: ${broken.slice(0, 3).join(' ')}`;
+  return warn('endorsements', 'ENDORSEMENT_NOT_VERIFIED', 'Not every endorsement holds', detail);
+}
+
+function findEndorsements(credential: Json): readonly Endorsement[] {
+  const subjects = list(credential.credentialSubject).filter(isObject);
+  const achievements = subjects.map(({ achievement }) => achievement).filter(isObject);
+  const creators = achievements.map(({ creator }) => creator);
+  return [credential, credential.issuer, ...achievements, ...creators]
+    .filter(isObject)
+    .flatMap((holder) =>
+      [...list(holder.endorsement), ...list(holder.endorsementJwt)].map((value) => ({
+        value,
+        about: idOf(holder),
+      })),
+    );
+}
+
+/** CLR 2.0: a transcript is as good as the credentials in it. Undefined when it holds none. */
+export async function checkNested(
+  credential: Json,
+  verify: VerifyContained,
+): Promise<Finding | undefined> {
+  const nested = list(credential.credentialSubject)
+    .filter(isObject)
+    .flatMap((subject) => list(subject.verifiableCredential));
+  if (nested.length === 0) return undefined;
+  if (nested.length > maxNested) {
+    const detail = 'It holds more credentials than are looked at here.';
+    return failed(new Problem('nested', 'unverifiable', 'TOO_COMPLEX', detail));
+  }
+  const problems: { readonly place: number; readonly finding: Finding }[] = [];
+  for (const [index, value] of nested.entries()) {
+    const [finding] = await problemsOf('nested', value, verify);
+    if (finding) problems.push({ place: index + 1, finding });
+  }
+  const worst = problems.find(({ finding }) => finding.verdict === 'invalid') ?? problems[0];
+  if (!worst)
+    return pass('nested', `All ${nested.length} credentials inside were looked at and hold.`);
+  const { place, finding } = worst;
+  const detail = `${problems.length} of ${nested.length} do not. Number ${place}: ${finding.title}. ${finding.detail}`;
+  return failed(
+    new Problem('nested', finding.verdict ?? 'invalid', finding.code ?? 'INVALID', detail),
+  );
+}
+
+async function problemsOf(
+  id: CheckId,
+  value: unknown,
+  verify: VerifyContained,
+): Promise<readonly Finding[]> {
+  try {
+    const contained = readCredential(isObject(value) || typeof value === 'string' ? value : '');
+    return (await verify(contained)).filter(({ verdict }) => verdict !== undefined);
+  } catch (error) {
+    return [failed(asProblem(id, error))];
+  }
+}
