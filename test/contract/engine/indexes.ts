@@ -42,13 +42,13 @@ export function describeIndexes(models: () => Models): void {
     it('keeps every element of an array unique, also against arrays added later', async () => {
       const { Job } = models();
       const links = Job.db.collection('links');
-      await links.createIndex({ urls: 1 }, { unique: true });
+      await links.createIndex({ urls: 1 }, { unique: true }, {});
       await links.insertOne({ urls: ['a', 'b', 'a'] });
       await expect(links.insertOne({ urls: 'b' })).rejects.toMatchObject({
         ...duplicate,
         keyValue: { urls: 'b' },
       });
-      await links.updateOne({ urls: 'a' }, { $pull: { urls: 'b' } });
+      await links.updateOne({ urls: 'a' }, { $pull: { urls: 'b' } as never });
       await links.insertOne({ urls: 'b' });
       await expect(
         links.updateOne({ urls: 'a' }, { $push: { urls: 'b' } as never }),
@@ -60,7 +60,9 @@ export function describeIndexes(models: () => Models): void {
       const { Job } = models();
       const things = Job.db.collection('things');
       await things.insertMany([{ a: 1 }, { a: 1 }]);
-      await expect(things.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject(duplicate);
+      await expect(things.createIndex({ a: 1 }, { unique: true }, {})).rejects.toMatchObject(
+        duplicate,
+      );
       expect(await things.indexes()).toHaveLength(1);
       await things.drop();
     });
@@ -72,20 +74,20 @@ export function describeIndexes(models: () => Models): void {
         expect.arrayContaining(['_id_', 'status_1_due_1', 'key_1', 'email_1', 'lease_1']),
       );
       expect(await Job.syncIndexes()).toEqual([]);
-      await Job.collection.createIndex({ tries: 1 });
+      await Job.collection.createIndex({ tries: 1 }, {}, {});
       expect(await Job.syncIndexes()).toEqual(['tries_1']);
     });
 
     it('refuses to make an index twice in different ways', async () => {
       const { Job } = models();
       await expect(
-        Job.collection.createIndex({ due: 1 }, { name: 'status_1_due_1' }),
+        Job.collection.createIndex({ due: 1 }, { name: 'status_1_due_1' }, {}),
       ).rejects.toMatchObject({ code: 86 });
       await expect(
-        Job.collection.createIndex({ status: 1, due: 1 }, { name: 'other' }),
+        Job.collection.createIndex({ status: 1, due: 1 }, { name: 'other' }, {}),
       ).rejects.toMatchObject({ code: 85 });
       await expect(
-        Job.collection.createIndex({ lease: 1 }, { expireAfterSeconds: 5 }),
+        Job.collection.createIndex({ lease: 1 }, { expireAfterSeconds: 5 }, {}),
       ).rejects.toMatchObject({ code: 85 });
     });
   });

@@ -30,7 +30,7 @@ export interface Job {
   status?: string;
   due?: Date;
   lease?: Date;
-  tries: number;
+  tries?: number;
   email?: string;
 }
 
@@ -42,16 +42,16 @@ export interface Models {
 
 /** Between them, every kind of field, index and option that an engine must know. */
 export async function createModels(connection: Connection): Promise<Models> {
-  const authors = new Schema<Author>(
-    { name: { type: String, unique: true }, age: Number },
-    { timestamps: true },
+  const authors = new Schema<Author>({ name: String, age: Number }, { timestamps: true }).index(
+    { name: 1 },
+    { unique: true },
   );
   const books = new Schema<Book>(
     {
       title: String,
       author: { type: Schema.Types.ObjectId, ref: 'Author' },
-      tags: { type: [String], index: true },
-      n: { type: Number, default: 0 },
+      tags: [String],
+      n: Number,
       bin: Buffer,
       dec: Schema.Types.Decimal128,
       when: Date,
@@ -63,6 +63,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     },
     { timestamps: true, optimisticConcurrency: true },
   )
+    .index({ tags: 1 })
     .index({ n: 1, title: -1 })
     .index({ 'parts.k': 1, 'parts.v': 1 });
   const jobs = new Schema<Job>({
@@ -70,7 +71,7 @@ export async function createModels(connection: Connection): Promise<Models> {
     status: String,
     due: Date,
     lease: Date,
-    tries: { type: Number, default: 0 },
+    tries: Number,
     email: String,
   })
     .index({ status: 1, due: 1 })
