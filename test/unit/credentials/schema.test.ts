@@ -4,9 +4,8 @@ import {
   checkAchievementCredential,
   checkEndorsementCredential,
 } from '../../../src/credentials/schema.ts';
+import { placesOf, withChange, type Json } from '../../support/json-places.ts';
 import { describeWithSharedData, readSharedJson } from '../../support/shared-data.ts';
-
-type Json = Record<string, unknown>;
 
 function badge(change: (draft: Json) => void = () => undefined): Json {
   const draft: Json = {
@@ -34,25 +33,6 @@ function badge(change: (draft: Json) => void = () => undefined): Json {
   };
   change(draft);
   return draft;
-}
-
-/** Every place in a JSON value: the object or array that holds it, its key, and its path. */
-function* places(value: unknown, path: string[] = []): Generator<{ path: string[] }> {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, member] of Object.entries(value)) {
-    yield { path: [...path, key] };
-    yield* places(member, [...path, key]);
-  }
-}
-
-function changed(original: unknown, path: readonly string[], replacement: unknown): Json {
-  const copy = structuredClone(original) as Json;
-  const last = path.at(-1) ?? '';
-  const holder = path.slice(0, -1).reduce((at, key) => at[key] as Json, copy);
-  if (replacement === undefined && Array.isArray(holder)) holder.splice(Number(last), 1);
-  else if (replacement === undefined) Reflect.deleteProperty(holder, last);
-  else holder[last] = replacement;
-  return copy;
 }
 
 describe('the rules for an Open Badges 3.0 credential', () => {
@@ -145,9 +125,9 @@ describeWithSharedData('our rules beside the official JSON schema', () => {
 
     const stricter: string[] = [];
     const laxer: string[] = [];
-    for (const { path: place } of places(sample)) {
+    for (const place of placesOf(sample)) {
       for (const replacement of [undefined, 7, 'wrong', {}, []]) {
-        const copy = changed(sample, place, replacement);
+        const copy = withChange(sample, place, replacement);
         const ours = checkAchievementCredential(copy).length === 0;
         const wanted = valid(copy);
         const name = `${place.join('.')} = ${JSON.stringify(replacement)}`;

@@ -1,0 +1,40 @@
+import { loadContexts, withDocuments } from '../../src/credentials/documents.ts';
+import type { VerifyDependencies } from '../../src/credentials/verify/types.ts';
+import { verifyCredential } from '../../src/credentials/verify/verify.ts';
+import { FetchError } from '../../src/shared/safe-fetch.ts';
+
+const contexts = loadContexts();
+
+/** A world without a network in which just these documents are published: address → JSON or text. */
+export function createWorld(
+  published: Readonly<Record<string, unknown>>,
+  options: {
+    now?: string;
+    local?: VerifyDependencies['local'];
+    contexts?: ReadonlyMap<string, object>;
+  } = {},
+) {
+  const asked: string[] = [];
+  const dependencies: VerifyDependencies = {
+    documents: options.contexts ? withDocuments(contexts, options.contexts) : contexts,
+    now: () => new Date(options.now ?? '2026-12-01T00:00:00Z'),
+    fetch: (url) => {
+      asked.push(url);
+      if (!url.startsWith('https://')) {
+        return Promise.reject(new FetchError('fetch.blocked', 'Only https.'));
+      }
+      const body = published[url];
+      if (body === undefined) {
+        return Promise.reject(new FetchError('fetch.failed', 'Nobody answers.'));
+      }
+      const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+      return Promise.resolve({ status: 200, url, contentType: 'application/json', bytes });
+    },
+    ...(options.local && { local: options.local }),
+  };
+  return {
+    /** Every address that was looked up, in order. */
+    asked,
+    verify: (input: string | Uint8Array | object) => verifyCredential(input, dependencies),
+  };
+}
