@@ -28,8 +28,13 @@ export function parseUpdate(update: Document, now: Date): Action[] {
   for (const name of Object.keys(update)) {
     const fields = fieldsOf(name, update[name]);
     for (const [path, operand] of Object.entries(fields)) {
-      for (const used of name === '$rename' ? [path, String(operand)] : [path]) claim(used, taken);
-      actions.push(name === '$rename' ? rename(path, operand) : change(name, path, operand, now));
+      const target = name === '$rename' ? renameTarget(path, operand) : undefined;
+      for (const used of target === undefined ? [path] : [path, target]) claim(used, taken);
+      actions.push(
+        target === undefined
+          ? change(name, path, { operand, now })
+          : { kind: 'rename', from: path, path: target },
+      );
     }
   }
   return actions.sort((a, b) => comparePaths(a.path, b.path));
@@ -57,7 +62,11 @@ function claim(path: string, taken: string[]): void {
   taken.push(path);
 }
 
-function change(name: string, path: string, operand: unknown, now: Date): ChangeAction {
+function change(
+  name: string,
+  path: string,
+  { operand, now }: { operand: unknown; now: Date },
+): ChangeAction {
   const operator = OPERATORS[name] ?? refuse(9, `Unknown modifier: ${name}`);
   return {
     kind: 'change',
@@ -68,12 +77,17 @@ function change(name: string, path: string, operand: unknown, now: Date): Change
   };
 }
 
-function rename(from: string, to: unknown): RenameAction {
+function renameTarget(from: string, to: unknown): string {
   if (typeof to !== 'string')
     return refuse(2, `The 'to' field for $rename must be a string: ${from}: ${show(to)}`);
-  if (/(^|\.)\$/.test(`${from}.${to}`))
+  if (/(^|\.)\$/.test(from) || /(^|\.)\$/.test(to))
     refuse(2, `The fields of $rename may not be dynamic: ${from}, ${to}`);
-  return { kind: 'rename', from, path: to };
+  if (conflicts(from.split('.'), to.split('.')))
+    refuse(
+      2,
+      `The source and target field for $rename must not be on the same path: ${from}, ${to}`,
+    );
+  return to;
 }
 
 function comparePaths(a: string, b: string): number {
