@@ -109,7 +109,7 @@ export interface DataIntegrityProofObject {
 export interface AchievementCredential {
   readonly '@context': readonly [string, string];
   readonly id: string;
-  readonly type: readonly ['VerifiableCredential', 'AchievementCredential'];
+  readonly type: readonly ['VerifiableCredential', 'OpenBadgeCredential'];
   readonly name: string;
   readonly description?: string;
   readonly issuer: Profile;

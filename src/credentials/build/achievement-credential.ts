@@ -98,7 +98,7 @@ export function buildAchievementCredential(
   return tidy<AchievementCredential>({
     '@context': [contextUrls.credentialsV2, contextUrls.openBadges],
     id: urls.credential(issuance.credential),
-    type: ['VerifiableCredential', 'AchievementCredential'],
+    type: ['VerifiableCredential', 'OpenBadgeCredential'],
     name: version.name,
     description: version.description,
     issuer: buildIssuer(urls, organization),

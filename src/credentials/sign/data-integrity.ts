@@ -65,7 +65,7 @@ export async function signDataIntegrity(unsigned: object, options: ProofOptions)
 export async function checkDataIntegrity(
   document: string,
   options: {
-    key: SigningKey;
+    key: Pick<SigningKey, 'publicKeyMultibase'>;
     issuer: string;
     verificationMethod: string;
     at: Date;

@@ -21,7 +21,7 @@ describe('an achievement credential', () => {
       'https://www.w3.org/ns/credentials/v2',
       'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
     ]);
-    expect(credential.type).toEqual(['VerifiableCredential', 'AchievementCredential']);
+    expect(credential.type).toEqual(['VerifiableCredential', 'OpenBadgeCredential']);
     expect(credential.id).toBe(`https://cairn.example/credentials/${award.issuance.credential}`);
   });
 
