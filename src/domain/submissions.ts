@@ -1,5 +1,6 @@
 import { conflict, forbidden, invalid, ServiceError, type Issue } from '../shared/errors.ts';
 import type { AchievementVersion } from './achievements.ts';
+import type { StoredFile } from './files.ts';
 import { can, type Actor } from './roles.ts';
 import type { Result } from './rubrics.ts';
 
@@ -121,6 +122,29 @@ export function buildSubmission({
     createdAt: now,
     updatedAt: now,
   };
+}
+
+export function buildEvidence(
+  id: string,
+  written: {
+    readonly name: string;
+    readonly narrative?: string | undefined;
+    readonly url?: string | undefined;
+  },
+  file?: StoredFile,
+): Evidence {
+  const { name, narrative, url } = written;
+  return {
+    id,
+    name,
+    ...(narrative === undefined ? {} : { narrative }),
+    ...(url === undefined ? {} : { url }),
+    ...(file === undefined ? {} : { file: toEvidenceFile(file) }),
+  };
+}
+
+function toEvidenceFile({ id, name, type, size, sha256 }: StoredFile): EvidenceFile {
+  return { blob: id, name, type, size, sha256 };
 }
 
 /**

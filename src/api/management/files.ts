@@ -3,7 +3,6 @@ import { Router, type NextFunction, type Request, type RequestHandler } from 'ex
 import multer, { type StorageEngine } from 'multer';
 import { z } from 'zod';
 import { actorOf } from '../../auth/authenticate.ts';
-import type { Actor } from '../../domain/roles.ts';
 import type { StoredFile } from '../../domain/files.ts';
 import type { FileService, StagedFile } from '../../services/files.ts';
 import { invalid } from '../../shared/errors.ts';
@@ -49,65 +48,41 @@ export function presentFile({ id, name, type, size, sha256 }: Omit<StoredFile, '
   return { id, name, type, size, sha256 };
 }
 
-interface Upload {
-  readonly actor: Actor;
-  /** Ends the request at once; what the sender still sends is thrown away. */
-  readonly refuse: (error: unknown) => void;
-}
-
 /** Streams the one part `file` to the file service, which stages it; it is kept only when the whole request is right. */
 function receive(files: FileService): RequestHandler {
-  const uploads = new WeakMap<object, Upload>();
-  const stagedFiles = new WeakMap<object, StagedFile>();
-  const upload = multer({
-    storage: createEngine(files, uploads, stagedFiles),
-    limits: { files: 1, parts: 1, fields: 0, headerPairs: 20 },
-    defParamCharset: 'utf8',
-  }).single('file');
-
   return (request, response, next) => {
     const finish = once(request, next);
-    uploads.set(request, { actor: actorOf(response), refuse: finish });
-    upload(request, response, (error: unknown) => {
-      // What the service refuses has ended the request already; the rest is about the form itself.
-      if (error !== undefined && error !== null) {
-        finish(notOneFile());
-        return;
-      }
-      response.locals.staged = request.file && stagedFiles.get(request.file.stream);
-      finish();
-    });
-  };
-}
-
-function createEngine(
-  files: FileService,
-  uploads: WeakMap<object, Upload>,
-  stagedFiles: WeakMap<object, StagedFile>,
-): StorageEngine {
-  return {
-    _handleFile: (request, { originalname, stream }, done) => {
-      const upload = uploads.get(request);
-      if (upload === undefined) throw new Error('an upload without its request');
-      files.stage(upload.actor, { name: originalname, content: stream }).then(
-        (staged) => {
-          stagedFiles.set(stream, staged);
-          done(null, { stream });
-        },
-        (error: unknown) => {
-          upload.refuse(error);
-          done(error);
-        },
-      );
-    },
-    _removeFile: (_request, { stream }, done) => {
-      const staged = stagedFiles.get(stream);
-      if (staged === undefined) done(null);
-      else
+    const storage: StorageEngine = {
+      _handleFile: (_request, { originalname, stream }, done) => {
+        files.stage(actorOf(response), { name: originalname, content: stream }).then(
+          (staged) => {
+            response.locals.staged = staged;
+            done(null, {});
+          },
+          (error: unknown) => {
+            finish(error);
+            done(error);
+          },
+        );
+      },
+      _removeFile: (_request, _file, done) => {
+        const staged = response.locals.staged as StagedFile | undefined;
+        if (staged === undefined) {
+          done(null);
+          return;
+        }
+        response.locals.staged = undefined;
         files.discard(staged).then(() => {
           done(null);
         }, done);
-    },
+      },
+    };
+    const limits = { files: 1, parts: 1, fields: 0, headerPairs: 20 };
+    const upload = multer({ storage, limits, defParamCharset: 'utf8' }).single('file');
+    upload(request, response, (error: unknown) => {
+      // What the service refuses has ended the request already; what is left is about the form itself.
+      finish(error === undefined || error === null ? undefined : notOneFile());
+    });
   };
 }
 

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { ReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ServiceError } from '../shared/errors.ts';
+import { newRandomId } from '../shared/ids.ts';
+
+/** Bytes that are safely on disk, and not yet part of the store. */
+export interface StagedBlob {
+  /** Random: it tells nothing of the content or its owner. */
+  readonly id: string;
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+export type BlobStore = Awaited<ReturnType<typeof openBlobStore>>;
+
+const oneDayMs = 86_400_000;
+
+/** Files of any size in `directory`, readable by this user only. What crashed half-way is swept when it opens. */
+export async function openBlobStore(directory: string) {
+  const staging = join(directory, 'staging');
+  await mkdir(staging, { recursive: true, mode: 0o700 });
+  await sweep(staging);
+
+  return { stage, keep, discard, read, remove };
+
+  /**
+   * Writes to disk and waits until it is really there. Leaves nothing behind when it fails.
+   * @throws ServiceError `file.too_large`, or `storage.full` when the disk is
+   */
+  async function stage(content: Readable, maxBytes: number): Promise<StagedBlob> {
+    const id = newRandomId();
+    const path = join(staging, id);
+    try {
+      const file = await open(path, 'wx', 0o600);
+      return { id, path, ...(await write(content, file, maxBytes)) };
+    } catch (error) {
+      content.destroy();
+      await rm(path, { force: true });
+      throw isFull(error) ? storageFull(error) : error;
+    }
+  }
+
+  /** Makes it part of the store, under its id. */
+  async function keep({ id, path }: StagedBlob): Promise<void> {
+    const target = pathOf(id);
+    try {
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await rename(path, target);
+      await syncDirectory(dirname(target));
+    } catch (error) {
+      throw isFull(error) ? storageFull(error) : error;
+    }
+  }
+
+  async function discard({ path }: StagedBlob): Promise<void> {
+    await rm(path, { force: true });
+  }
+
+  /** Undefined when there is none. */
+  async function read(id: string): Promise<ReadStream | undefined> {
+    try {
+      const file = await open(pathOf(id), 'r');
+      return file.createReadStream();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async function remove(id: string): Promise<void> {
+    await rm(pathOf(id), { force: true });
+  }
+
+  /** 256 folders, so that none grows too long. */
+  function pathOf(id: string): string {
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('this is no id of a blob');
+    return join(directory, id.slice(0, 2), id);
+  }
+}
+
+async function write(content: Readable, file: FileHandle, maxBytes: number) {
+  const hash = createHash('sha256');
+  let size = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > maxBytes) {
+        done(tooLarge(maxBytes));
+        return;
+      }
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  await pipeline(content, meter, file.createWriteStream({ flush: true }));
+  return { size, sha256: hash.digest('hex') };
+}
+
+/** A new name is only safe when its folder is on disk too. */
+async function syncDirectory(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function sweep(staging: string): Promise<void> {
+  for (const name of await readdir(staging)) {
+    const path = join(staging, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > oneDayMs) await rm(path, { force: true });
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+function storageFull(cause: unknown): ServiceError {
+  return new ServiceError(
+    'storage-full',
+    'storage.full',
+    'There is no room for this file at the moment. Please tell an administrator of your school.',
+    { cause },
+  );
+}
+
+function tooLarge(maxBytes: number): ServiceError {
+  const megabytes = Math.floor(maxBytes / 1_048_576);
+  return new ServiceError(
+    'too-large',
+    'file.too_large',
+    `This file is too large: at most ${megabytes} MB.`,
+  );
+}
