@@ -1,0 +1,155 @@
+import type {
+  Achievement,
+  AchievementContent,
+  AchievementVersion,
+} from '../domain/achievements.ts';
+import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import type { Clock } from '../shared/clock.ts';
+import { notFound } from '../shared/errors.ts';
+import type { AchievementVersionStore } from '../storage/achievement-versions.ts';
+import type { AchievementFilter, AchievementStore } from '../storage/achievements.ts';
+import type { Page, PageRequest } from '../storage/document.ts';
+import {
+  createDraft,
+  updateDraft,
+  type AchievementChanges,
+  type NewAchievement,
+} from './achievement-drafts.ts';
+import type { AchievementImageService } from './achievement-images.ts';
+import { publishDraft, type StandardSource } from './achievement-publishing.ts';
+import type { AuditService } from './audit.ts';
+
+/** An achievement as one reader may see it: the draft for those who write it, else the newest version. */
+export interface SeenAchievement extends Omit<Achievement, 'draft'> {
+  readonly content: AchievementContent;
+}
+
+/** A version as anybody may see it, and whether it is still the one that is awarded. */
+export interface PublishedAchievement {
+  readonly version: AchievementVersion;
+  readonly newest: number;
+  readonly state: 'published' | 'retired';
+}
+
+export interface AchievementDependencies extends StandardSource {
+  readonly achievements: AchievementStore;
+  readonly achievementVersions: AchievementVersionStore;
+  readonly images: AchievementImageService;
+  readonly audit: AuditService;
+  readonly now: Clock;
+}
+
+export type AchievementService = ReturnType<typeof createAchievementService>;
+
+export function createAchievementService(dependencies: AchievementDependencies) {
+  const { achievements, achievementVersions, audit, now } = dependencies;
+
+  return {
+    create: (actor: Actor, input: NewAchievement) => createDraft(dependencies, actor, input),
+    update: (actor: Actor, id: string, changes: AchievementChanges) =>
+      updateDraft(dependencies, actor, id, changes),
+    publish: (actor: Actor, id: string) => publishDraft(dependencies, actor, id),
+    retire,
+    get,
+    list,
+    getVersion,
+    findCurrent,
+    findVersion,
+    findPublished,
+  };
+
+  /** Ends new awards; what was awarded stays. Safe to repeat. */
+  async function retire(actor: Actor, id: string): Promise<Achievement> {
+    assertCan(actor, 'achievements.manage');
+    const scope = scopeOf(actor);
+    const achievement =
+      (await achievements.retire(scope, id, now())) ?? (await achievements.find(scope, id));
+    if (achievement === undefined) throw notFound('achievement');
+    const name = `achievement:${id}`;
+    await audit.record(actor, {
+      action: 'achievement.retired',
+      subject: name,
+      key: `achievement.retired:${id}`,
+    });
+    return achievement;
+  }
+
+  async function get(actor: Actor, id: string): Promise<SeenAchievement> {
+    assertCan(actor, 'achievements.read');
+    const achievement = await achievements.find(scopeOf(actor), id);
+    const [seen] = achievement === undefined ? [] : await showTo(actor, [achievement]);
+    if (seen === undefined) throw notFound('achievement');
+    return seen;
+  }
+
+  /** Newest first. Those who do not write achievements are shown what is, or was, published. */
+  async function list(
+    actor: Actor,
+    filter: Omit<AchievementFilter, 'everPublished'>,
+    page: PageRequest,
+  ): Promise<Page<SeenAchievement>> {
+    assertCan(actor, 'achievements.read');
+    const writes = can(actor, 'achievements.manage');
+    const allowed = writes
+      ? filter
+      : { state: 'published' as const, ...filter, everPublished: true };
+    const { items, ...rest } = await achievements.list(scopeOf(actor), allowed, page);
+    return { ...rest, items: await showTo(actor, items) };
+  }
+
+  async function showTo(
+    actor: Actor,
+    found: readonly Achievement[],
+  ): Promise<readonly SeenAchievement[]> {
+    if (can(actor, 'achievements.manage')) {
+      return found.map(({ draft, ...achievement }) => ({ ...achievement, content: draft }));
+    }
+    const versions = await achievementVersions.findNewest(scopeOf(actor), found);
+    return found.flatMap(({ draft: _draft, ...achievement }) => {
+      const content = versions.find((version) => version.achievement === achievement.id);
+      return content === undefined ? [] : [{ ...achievement, content }];
+    });
+  }
+
+  async function getVersion(actor: Actor, id: string, number: number): Promise<AchievementVersion> {
+    assertCan(actor, 'achievements.read');
+    const scope = scopeOf(actor);
+    const [achievement, version] = await Promise.all([
+      achievements.find(scope, id),
+      findVersion(scope, id, number),
+    ]);
+    if (achievement === undefined || version === undefined || number > achievement.version) {
+      throw notFound('achievement_version');
+    }
+    return version;
+  }
+
+  /** The version that new awards are made of: the newest, unless the achievement is retired. */
+  async function findCurrent(scope: Scope, id: string): Promise<AchievementVersion | undefined> {
+    const achievement = await achievements.find(scope, id);
+    return achievement?.state === 'published'
+      ? findVersion(scope, id, achievement.version)
+      : undefined;
+  }
+
+  async function findVersion(
+    scope: Scope,
+    id: string,
+    number: number,
+  ): Promise<AchievementVersion | undefined> {
+    return achievementVersions.find(scope, id, number);
+  }
+
+  /** For public addresses: a published version, the newest when none is named. */
+  async function findPublished(
+    id: string,
+    number?: number,
+  ): Promise<PublishedAchievement | undefined> {
+    const achievement = await achievements.findPublic(id);
+    // A number beyond the newest is a publication that was never finished.
+    if (achievement === undefined || (number ?? 1) > achievement.version) return undefined;
+    const version = await achievementVersions.findPublic(id, number ?? achievement.version);
+    const state = achievement.state === 'retired' ? 'retired' : 'published';
+    return version === undefined ? undefined : { version, newest: achievement.version, state };
+  }
+}
