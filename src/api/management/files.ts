@@ -44,7 +44,9 @@ export function fileRouter(files: FileService): Router {
   return router;
 }
 
-export function presentFile({ id, name, type, size, sha256 }: Omit<StoredFile, 'organization'>) {
+type ShownFile = Pick<StoredFile, 'id' | 'name' | 'type' | 'size' | 'sha256'>;
+
+export function presentFile({ id, name, type, size, sha256 }: ShownFile): ShownFile {
   return { id, name, type, size, sha256 };
 }
 
