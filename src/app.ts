@@ -1,18 +1,24 @@
 import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
+import { achievementRouter } from './api/achievements.ts';
+import { credentialRouter } from './api/credentials.ts';
 import { issuerRouter } from './api/issuers.ts';
+import { fileRouter } from './api/management/files.ts';
 import { managementRoutes } from './api/management/routes.ts';
 import { onceByKey } from './api/once.ts';
+import { buildOpenApi, openApiRouter } from './api/openapi.ts';
 import { notFoundHandler, problemHandler } from './api/problem.ts';
 import { openToAll } from './api/public.ts';
 import { mountRoutes } from './api/route.ts';
+import { statusListRouter } from './api/status-lists.ts';
+import { verifyRouter } from './api/verify.ts';
 import { authenticate } from './auth/authenticate.ts';
 import type { Cairn } from './compose.ts';
 import type { Health } from './observability/health.ts';
 import { requestLog } from './observability/requests.ts';
 
 /** The HTTP pipeline, top to bottom. */
-export function createApp({ settings, services, log }: Cairn, health: Health): Express {
+export function createApp({ settings, services, urls, log }: Cairn, health: Health): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', settings.trustProxy);
@@ -22,16 +28,23 @@ export function createApp({ settings, services, log }: Cairn, health: Health): E
   app.use(health.router);
   app.use(securityHeaders());
 
+  const routes = managementRoutes(services, urls);
   const management = Router();
   management.use(authenticate(services.apiKeys));
-  mountRoutes(management, managementRoutes(services), {
+  management.use(fileRouter(services.files));
+  mountRoutes(management, routes, {
     once: onceByKey(services.idempotency),
     checkAnswers: settings.environment === 'test',
   });
   app.use('/api/v1', noStore, management);
 
   app.use(openToAll);
+  app.use(openApiRouter(buildOpenApi(routes, settings.url)));
   app.use(issuerRouter(services.issuers));
+  app.use(achievementRouter(services.publicAchievements));
+  app.use(credentialRouter(services));
+  app.use(statusListRouter(services.statusLists));
+  app.use(verifyRouter(services.verification));
 
   app.use(notFoundHandler);
   app.use(problemHandler(log));

@@ -1,23 +1,42 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from './config/settings.ts';
-import { loadContexts } from './credentials/documents.ts';
+import { loadContexts, type DocumentLoader } from './credentials/documents.ts';
 import {
   loadOrCreateKeyFile,
   parseKeyEncryptionKey,
 } from './credentials/keys/key-encryption-key.ts';
-import { createKeyStore } from './credentials/keys/key-store.ts';
+import { createKeyStore, type KeyStore } from './credentials/keys/key-store.ts';
 import { createLogger } from './observability/logger.ts';
+import { createDispatcher } from './issuance/dispatcher.ts';
+import { createEmbeddedQueue } from './issuance/embedded-queue.ts';
+import type { IssuanceQueue } from './issuance/queue.ts';
+import { createAchievementImageService } from './services/achievement-images.ts';
+import { createAchievementService } from './services/achievements.ts';
 import { createApiKeyService } from './services/api-keys.ts';
-import { createAuditService } from './services/audit.ts';
+import { createAuditService, type AuditService } from './services/audit.ts';
+import { createAwardService } from './services/awards.ts';
+import { createBadgeService } from './services/badges.ts';
+import { createCredentialService } from './services/credentials.ts';
+import { createFileService } from './services/files.ts';
+import { createFrameworkImportService } from './services/framework-imports.ts';
+import { createFrameworkService } from './services/frameworks.ts';
 import { createIdempotencyService } from './services/idempotency.ts';
+import { createIssuanceService } from './services/issuances.ts';
 import { createIssuerService } from './services/issuers.ts';
 import { createOrganizationService } from './services/organizations.ts';
 import { createPersonService } from './services/people.ts';
-import { createSigningKeyService } from './services/signing-keys.ts';
+import { createPublicAchievementService } from './services/public-achievements.ts';
+import { createReviewQueue } from './services/review-queue.ts';
+import { createReviewService } from './services/reviews.ts';
+import { createSigningKeyService, type SigningKeyService } from './services/signing-keys.ts';
+import { createStatusListService } from './services/status-lists.ts';
+import { createSubmissionService } from './services/submissions.ts';
+import { createFindOwn, createVerificationService } from './services/verification.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import type { Log } from './shared/log.ts';
-import { createUrls } from './shared/urls.ts';
+import { createSafeFetch, type SafeFetch } from './shared/safe-fetch.ts';
+import { createUrls, type Urls } from './shared/urls.ts';
 import { openStorage, type Storage } from './storage/open.ts';
 
 /** What a test may put in another's place. */
@@ -45,50 +64,114 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     dataDir: settings.dataDir,
     strict: settings.environment === 'test',
   });
-  const stores = storage.stores;
-  const keyStore = createKeyStore({ kek, keys: stores.signingKeys, clock: now });
-  const services = composeServices({ stores, keyStore, urls, now });
+  const queue = createEmbeddedQueue({ log });
+  const keyStore = createKeyStore({ kek, keys: storage.stores.signingKeys, clock: now });
+  const base = { ...storage.stores, blobs: storage.blobs, settings, documents, urls, log, now };
+  const services = composeServices({ ...base, keyStore, wake: (award) => queue.add(award) });
+  const dispatcher = createDispatcher({
+    issuances: storage.stores.issuances,
+    queue,
+    settleDue: services.reviews.settleDue,
+    log,
+    now,
+  });
 
   return {
     settings,
     log,
     urls,
-    documents,
     storage,
+    queue,
+    dispatcher,
     services,
     [Symbol.asyncDispose]: async () => {
+      await dispatcher[Symbol.asyncDispose]();
+      await queue[Symbol.asyncDispose]();
       await storage.close();
     },
   };
 }
 
-function composeServices({
-  stores,
-  keyStore,
-  urls,
-  now,
-}: {
-  stores: Storage['stores'];
-  keyStore: ReturnType<typeof createKeyStore>;
-  urls: ReturnType<typeof createUrls>;
-  now: Clock;
-}) {
-  const audit = createAuditService({ ...stores, now });
-  const apiKeys = createApiKeyService({ ...stores, audit, now });
-  const signingKeys = createSigningKeyService({ ...stores, keyStore, audit });
+/** Verification without a store, for the command line of somebody who only wants to check a badge. */
+export function composeVerification(settings: Settings) {
+  return createVerificationService({
+    documents: loadContexts(),
+    fetch: createSafeFetch({ allow: settings.fetchAllow }),
+    now: systemClock,
+  });
+}
+
+type Base = Storage['stores'] & {
+  readonly blobs: Storage['blobs'];
+  readonly settings: Settings;
+  readonly documents: DocumentLoader;
+  readonly keyStore: KeyStore;
+  readonly urls: Urls;
+  readonly wake: IssuanceQueue['add'];
+  readonly log: Log;
+  readonly now: Clock;
+};
+
+function composeServices(base: Base) {
+  const audit = createAuditService(base);
+  const apiKeys = createApiKeyService({ ...base, audit });
+  const signingKeys = createSigningKeyService({ ...base, audit });
+  const organizations = createOrganizationService({
+    ...base,
+    apiKeys,
+    audit,
+    makeKeys: signingKeys.ensureKeys,
+  });
+  const fetch = createSafeFetch({ allow: base.settings.fetchAllow });
   return {
     audit,
     apiKeys,
     signingKeys,
-    idempotency: createIdempotencyService({ ...stores, now }),
-    issuers: createIssuerService({ ...stores, urls }),
-    organizations: createOrganizationService({
-      ...stores,
-      apiKeys,
-      audit,
-      makeKeys: signingKeys.ensureKeys,
-      now,
+    organizations,
+    people: createPersonService({ ...base, audit }),
+    idempotency: createIdempotencyService(base),
+    frameworks: createFrameworkService({ ...base, audit }),
+    frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
+    ...composeEvidence({ ...base, audit, keys: signingKeys, fetch }),
+  };
+}
+
+/** From achievements to verified credentials. */
+function composeEvidence(
+  base: Base & {
+    readonly audit: AuditService;
+    readonly keys: SigningKeyService;
+    readonly fetch: SafeFetch;
+  },
+) {
+  const { maxFileMegabytes } = base.settings;
+  const files = createFileService({ ...base, maxFileMegabytes });
+  const images = createAchievementImageService({ ...base, files });
+  const achievements = createAchievementService({ ...base, images });
+  const statusLists = createStatusListService(base);
+  const issuers = createIssuerService(base);
+  const awards = createAwardService({ ...base, versions: achievements, statusLists });
+  return {
+    files,
+    images,
+    achievements,
+    statusLists,
+    issuers,
+    awards,
+    submissions: createSubmissionService({
+      ...base,
+      versions: achievements,
+      hasLiveAward: awards.hasLive,
     }),
-    people: createPersonService({ ...stores, audit, now }),
+    reviewQueue: createReviewQueue({ ...base, versions: achievements }),
+    reviews: createReviewService({ ...base, versions: achievements, requestAward: awards.request }),
+    publicAchievements: createPublicAchievementService({ ...base, achievements, images, issuers }),
+    issuances: createIssuanceService(base),
+    credentials: createCredentialService(base),
+    badges: createBadgeService({ versions: achievements, images }),
+    verification: createVerificationService({
+      ...base,
+      findOwn: createFindOwn({ ...base, issuers, statusLists }),
+    }),
   };
 }

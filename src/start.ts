@@ -5,6 +5,8 @@ import type { Settings } from './config/settings.ts';
 import { createHealth } from './observability/health.ts';
 
 const drainMs = 10_000;
+/** How often the outbox is read: the longest that an approval waits when nobody rang. */
+const sweepMs = 1_000;
 
 /** Starts the roles that the settings ask for and stops them, in reverse, on SIGTERM or Ctrl-C. */
 export async function serve(settings: Settings): Promise<void> {
@@ -24,11 +26,15 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
   const { settings, log } = cairn;
   await firstStart(cairn);
   const stops: (() => Promise<void>)[] = [];
+  if (settings.roles.includes('worker')) {
+    cairn.queue.process(cairn.services.issuances.process);
+    cairn.dispatcher.start(sweepMs);
+  }
   if (settings.roles.includes('web')) {
     stops.push(await serveHttp(cairn));
-    const { engine } = cairn.storage;
-    log.info({ address: settings.url, store: engine, roles: settings.roles }, 'Cairn is ready');
   }
+  const { engine } = cairn.storage;
+  log.info({ address: settings.url, store: engine, roles: settings.roles }, 'Cairn is ready');
   return async () => {
     for (const stop of stops.reverse()) await stop();
   };

@@ -22,7 +22,7 @@ export function createDispatcher({
 }: {
   issuances: Pick<IssuanceStore, 'listDue' | 'markQueued'>;
   queue: Pick<IssuanceQueue, 'add'>;
-  settleDue: () => Promise<void>;
+  settleDue: () => Promise<unknown>;
   log: Log;
   now: Clock;
 }): Dispatcher {

@@ -63,7 +63,7 @@ interface Dependencies {
   readonly organizations: OrganizationStore;
   readonly people: PersonStore;
   readonly versions: AchievementVersions;
-  readonly signingKeys: SigningKeyService;
+  readonly keys: SigningKeyService;
   readonly statusLists: StatusListService;
   readonly audit: AuditService;
   /** Rings for the signer. May fail: the outbox rings again. */
@@ -169,7 +169,7 @@ function assertAwardable(actor: Actor, input: DirectAward, version: AchievementV
 
 /** Fixes everything that the signature will cover: dates, keys, status index, and the text itself. */
 async function prepare(
-  { organizations, people, versions, signingKeys, statusLists, urls, now }: Dependencies,
+  { organizations, people, versions, keys: signingKeys, statusLists, urls, now }: Dependencies,
   scope: Scope,
   { credential, ...input }: AwardRequest,
 ): Promise<{ award: Award; unsigned: string }> {

@@ -22,7 +22,7 @@ interface Dependencies {
   readonly credentials: CredentialStore;
   readonly organizations: OrganizationStore;
   readonly people: PersonStore;
-  readonly signingKeys: SigningKeyService;
+  readonly keys: SigningKeyService;
   readonly audit: AuditService;
   readonly documents: DocumentLoader;
   readonly wake: (award: string) => Promise<void>;
@@ -36,7 +36,7 @@ export type IssuanceService = ReturnType<typeof createIssuanceService>;
 export function createIssuanceService(dependencies: Dependencies) {
   const { awards, issuances, audit, wake, log, now } = dependencies;
 
-  return { process, get, list, retry };
+  return { process, get, list, retry, countFailed: issuances.countFailed };
 
   /**
    * Signs and stores the credential of one award. Safe to repeat and to run twice at once: what is signed was fixed
@@ -109,13 +109,13 @@ export function createIssuanceService(dependencies: Dependencies) {
 }
 
 async function signAndStore(
-  { credentials, organizations, people, signingKeys, documents, urls, now }: Dependencies,
+  { credentials, organizations, people, keys, documents, urls, now }: Dependencies,
   { award, unsigned }: ClaimedAward,
 ): Promise<void> {
   const { issuance, organization, learner, achievement, version } = award;
   const [dataIntegrity, jwt, school, person] = await Promise.all([
-    signingKeys.signerOf(issuance.keys.dataIntegrity),
-    signingKeys.signerOf(issuance.keys.jwt),
+    keys.signerOf(issuance.keys.dataIntegrity),
+    keys.signerOf(issuance.keys.jwt),
     organizations.find(organization),
     people.find(scopeOf(award), learner),
   ]);

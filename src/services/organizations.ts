@@ -1,7 +1,7 @@
 import { defaultPolicy, type Organization } from '../domain/organizations.ts';
 import { assertCan, systemActor, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
-import { conflict, notFound, ServiceError } from '../shared/errors.ts';
+import { conflict, invalid, notFound, ServiceError } from '../shared/errors.ts';
 import { newId, newSecret, sha256 } from '../shared/ids.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
 import type { ApiKeyService } from './api-keys.ts';
@@ -36,7 +36,7 @@ export function createOrganizationService({
   /** SHA-256 of the one-time set-up token, while there is no organization. */
   let setupToken: string | undefined;
 
-  return { found, openSetup, canSetUp, setUp, get, update };
+  return { found, openSetup, canSetUp, setUp, operator, get, update };
 
   /**
    * Makes the first organization, its keys and an owner API key (`secret`, or a new one).
@@ -86,6 +86,21 @@ export function createOrganizationService({
     setupToken = undefined;
     if (founded === undefined) throw conflict('setup.done', 'This Cairn is set up already.');
     return founded;
+  }
+
+  /** Whoever runs commands on the server, acting for this school (`id` may be left out when there is only one). */
+  async function operator(id?: string): Promise<Actor> {
+    const all = await organizations.list();
+    const chosen = id === undefined ? all : all.filter((organization) => organization.id === id);
+    const [only, ...others] = chosen;
+    if (only === undefined) throw notFound('organization');
+    if (others.length > 0) {
+      throw invalid(
+        'organization.which',
+        'There is more than one school: say which one with --organization.',
+      );
+    }
+    return systemActor(only.id);
   }
 
   async function get(actor: Actor): Promise<Organization> {

@@ -1,5 +1,5 @@
 import type { KeyStore, Signer } from '../credentials/keys/key-store.ts';
-import type { KeyKind, SigningKey } from '../domain/keys.ts';
+import type { KeyKind } from '../domain/keys.ts';
 import { systemActor } from '../domain/roles.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { SigningKeyStore } from '../storage/signing-keys.ts';
@@ -18,7 +18,7 @@ export function createSigningKeyService({
   keyStore: KeyStore;
   audit: AuditService;
 }) {
-  return { ensureKeys, currentKeys, signerOf, list, selfTest };
+  return { ensureKeys, currentKeys, signerOf, selfTest, listAll: signingKeys.listAll };
 
   /** Makes whatever signing key the organization does not have yet; safe to repeat. */
   async function ensureKeys(organization: string): Promise<void> {
@@ -54,10 +54,6 @@ export function createSigningKeyService({
     if (key === undefined)
       throw new ServiceError('unavailable', 'key.missing', `The signing key ${id} is gone.`);
     return keyStore.signer(key);
-  }
-
-  async function list(organization: string): Promise<readonly SigningKey[]> {
-    return signingKeys.list(organization);
   }
 
   /** Opens every active key and signs once with it: a wrong key encryption key shows here, not at the first badge. */

@@ -16,13 +16,13 @@ export type StatusListService = ReturnType<typeof createStatusListService>;
 
 export function createStatusListService({
   statusLists,
-  signingKeys,
+  keys,
   documents,
   urls,
   now,
 }: {
   statusLists: StatusListStore;
-  signingKeys: SigningKeyService;
+  keys: SigningKeyService;
   documents: DocumentLoader;
   urls: Urls;
   now: Clock;
@@ -74,8 +74,8 @@ export function createStatusListService({
       bits,
       validFrom: updatedAt,
     });
-    const { dataIntegrity } = await signingKeys.currentKeys(scopeOf(list).organization);
-    const signer = await signingKeys.signerOf(dataIntegrity);
+    const { dataIntegrity } = await keys.currentKeys(scopeOf(list).organization);
+    const signer = await keys.signerOf(dataIntegrity);
     return signDataIntegrity(unsigned, {
       signer,
       verificationMethod: verificationMethodId(urls, signer.key),

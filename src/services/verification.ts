@@ -11,28 +11,33 @@ const accept =
   'application/vc, application/ld+json, application/json;q=0.9, image/png, image/svg+xml, text/plain';
 const maxBytes = 5_000_000;
 
+/** Finds our own documents (by DID or address); undefined when they are not ours. */
+export type FindOwn = (id: string) => Promise<unknown>;
+
 export type VerificationService = ReturnType<typeof createVerificationService>;
 
 export function createVerificationService({
-  issuers,
-  statusLists,
   documents,
   fetch,
-  urls,
+  findOwn,
   now,
 }: {
-  issuers: IssuerService;
-  statusLists: StatusListService;
   documents: DocumentLoader;
   fetch: SafeFetch;
-  urls: Urls;
+  /** Left out where nothing is our own: the command line of a stranger. */
+  findOwn?: FindOwn;
   now: Clock;
 }) {
   return { verify, verifyUrl };
 
   /** A credential in any form: parsed or as text, compact JWS, PNG or SVG bytes. A bad one is a result, not an error. */
   async function verify(input: string | Uint8Array | object): Promise<VerificationResult> {
-    return verifyCredential(input, { documents, fetch, now, local });
+    return verifyCredential(input, {
+      documents,
+      fetch,
+      now,
+      ...(findOwn === undefined ? {} : { local: findOwn }),
+    });
   }
 
   /** Fetches first. @throws ServiceError when the address cannot be read */
@@ -47,32 +52,33 @@ export function createVerificationService({
     }
     return verify(found.bytes);
   }
+}
 
-  /** Our own documents, without the network and as they are at this moment. */
-  async function local(id: string): Promise<unknown> {
-    const find = ours(id);
-    if (find === undefined) return undefined;
+/** Our own documents, without the network and as they are at this moment. */
+export function createFindOwn({
+  issuers,
+  statusLists,
+  urls,
+}: {
+  issuers: IssuerService;
+  statusLists: StatusListService;
+  urls: Urls;
+}): FindOwn {
+  const places: readonly (readonly [start: string, find: (id: string) => Promise<unknown>])[] = [
+    [urls.issuerDid(''), issuers.getDidDocument],
+    [urls.statusList(''), async (id) => JSON.parse(await statusLists.getSigned(id)) as unknown],
+    [urls.key(''), issuers.getJwk],
+    [urls.jwkSet, issuers.getJwkSet],
+  ];
+
+  return async (id) => {
+    const [start, find] = places.find(([place]) => id.startsWith(place)) ?? [];
+    if (start === undefined || find === undefined) return undefined;
     try {
-      return await find();
+      return await find(id.slice(start.length));
     } catch (error) {
       if (error instanceof ServiceError && error.kind === 'not-found') return undefined;
       throw error;
     }
-  }
-
-  function ours(id: string): (() => Promise<unknown>) | undefined {
-    const did = after(id, urls.issuerDid(''));
-    if (did !== undefined) return () => issuers.getDidDocument(did);
-    const list = after(id, urls.statusList(''));
-    if (list !== undefined)
-      return async () => JSON.parse(await statusLists.getSigned(list)) as unknown;
-    const kid = after(id, urls.key(''));
-    if (kid !== undefined) return () => issuers.getJwk(kid);
-    if (id === `${urls.base}/.well-known/jwks.json`) return () => issuers.getJwkSet();
-    return undefined;
-  }
-}
-
-function after(text: string, start: string): string | undefined {
-  return text.startsWith(start) ? text.slice(start.length) : undefined;
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * Every address that Cairn publishes, made in one place from the public base address.
- * Paths are those of the public contract; ids are UUIDs, so nothing needs escaping.
+ * Paths are those of the public contract; ids of ours are UUIDs, so nothing needs escaping.
  */
 export function createUrls(base: string) {
   const origin = base.replace(/\/+$/, '');
@@ -21,6 +21,12 @@ export function createUrls(base: string) {
     credential: (id: string) => `${origin}/credentials/${id}`,
     evidence: (id: string) => `${origin}/evidence/${id}`,
     statusList: (id: string) => `${origin}/status/${id}`,
+    /** CASE addresses of frameworks and standards that no other site gives an address. */
+    caseDocument: (identifier: string) =>
+      `${origin}/ims/case/v1p1/CFDocuments/${encodeURIComponent(identifier)}`,
+    caseItem: (identifier: string) =>
+      `${origin}/ims/case/v1p1/CFItems/${encodeURIComponent(identifier)}`,
+    jwkSet: `${origin}/.well-known/jwks.json`,
     /** Where the bare JWK of a JWT's `kid` is found. */
     key: (kid: string) => `${origin}/keys/${kid}`,
   };

@@ -56,6 +56,10 @@ schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, learner: 1, _id: -1 });
 schema.index({ organization: 1, 'issuance.state': 1, _id: -1 });
 schema.index(
+  { 'issuance.state': 1 },
+  { partialFilterExpression: { 'issuance.state': 'failed' }, name: 'failed_issuances' },
+);
+schema.index(
   { organization: 1, learner: 1, achievement: 1 },
   { unique: true, partialFilterExpression: { state: 'live' }, name: 'one_live_award' },
 );

@@ -15,7 +15,7 @@ export type IssuanceStore = ReturnType<typeof createIssuanceStore>;
 export function createIssuanceStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { listDue, markQueued, claim, finish, giveBack, fail, restart };
+  return { listDue, markQueued, claim, finish, giveBack, fail, restart, countFailed };
 
   /** Ids of the awards of all organizations that somebody should look at now, longest waiting first. */
   async function listDue(now: Date, limit: number): Promise<readonly string[]> {
@@ -102,5 +102,10 @@ export function createIssuanceStore(connection: Connection) {
       )
       .lean<AwardDocument>();
     return found === null ? undefined : presentAward(found);
+  }
+
+  /** Of all organizations. */
+  async function countFailed(): Promise<number> {
+    return model.countDocuments({ 'issuance.state': 'failed' });
   }
 }

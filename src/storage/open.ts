@@ -1,17 +1,25 @@
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
+import { createAchievementVersionStore } from './achievement-versions.ts';
+import { createAchievementStore } from './achievements.ts';
 import { createApiKeyStore } from './api-keys.ts';
 import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
+import { openBlobStore } from './blobs.ts';
 import { buildIndexes, connectStore } from './connect.ts';
 import { createCredentialStore } from './credentials.ts';
 import { startEmbedded } from './embedded/embedded.ts';
+import { createFrameworkSourceStore } from './framework-sources.ts';
+import { createFrameworkStore } from './frameworks.ts';
+import { createFileStore } from './files.ts';
 import { createIdempotencyKeyStore } from './idempotency-keys.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPersonStore } from './people.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
+import { createStandardStore } from './standards.ts';
 import { createStatusListStore } from './status-lists.ts';
+import { createSubmissionStore } from './submissions.ts';
 
 export interface StorageOptions {
   readonly mongodbUri?: string | undefined;
@@ -24,6 +32,7 @@ export type Storage = Awaited<ReturnType<typeof openStorage>>;
 
 /** Every collection, on MongoDB when an address is given, else on the embedded store in the data folder. */
 export async function openStorage({ mongodbUri, dataDir, strict }: StorageOptions) {
+  const blobs = await openBlobStore(join(dataDir, 'blobs'));
   const embedded =
     mongodbUri === undefined
       ? await startEmbedded({ file: join(dataDir, 'store.db'), strict })
@@ -35,7 +44,14 @@ export async function openStorage({ mongodbUri, dataDir, strict }: StorageOption
   return {
     engine: embedded === undefined ? ('mongodb' as const) : ('embedded' as const),
     stores,
+    blobs,
     ping: async () => connection.db?.command({ ping: 1 }),
+    /** What is out of step inside the embedded store; MongoDB looks after itself. */
+    verify: async (): Promise<readonly string[]> => {
+      if (embedded === undefined) return [];
+      const answer = await connection.db?.command({ cairnVerifyStore: 1 });
+      return (answer?.problems ?? []) as readonly string[];
+    },
     close: async () => {
       await connection.close();
       await embedded?.close();
@@ -45,15 +61,22 @@ export async function openStorage({ mongodbUri, dataDir, strict }: StorageOption
 
 function createStores(connection: Connection) {
   return {
+    achievements: createAchievementStore(connection),
+    achievementVersions: createAchievementVersionStore(connection),
     apiKeys: createApiKeyStore(connection),
     auditEvents: createAuditEventStore(connection),
     awards: createAwardStore(connection),
     credentials: createCredentialStore(connection),
+    frameworkSources: createFrameworkSourceStore(connection),
+    frameworks: createFrameworkStore(connection),
+    files: createFileStore(connection),
     idempotencyKeys: createIdempotencyKeyStore(connection),
     issuances: createIssuanceStore(connection),
     organizations: createOrganizationStore(connection),
     people: createPersonStore(connection),
     signingKeys: createSigningKeyStore(connection),
+    standards: createStandardStore(connection),
     statusLists: createStatusListStore(connection),
+    submissions: createSubmissionStore(connection),
   };
 }

@@ -1,24 +1,51 @@
+import type { AchievementService } from '../../services/achievements.ts';
 import type { ApiKeyService } from '../../services/api-keys.ts';
 import type { AuditService } from '../../services/audit.ts';
+import type { AwardService } from '../../services/awards.ts';
+import type { CredentialService } from '../../services/credentials.ts';
+import type { IssuanceService } from '../../services/issuances.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import type { PersonService } from '../../services/people.ts';
+import type { ReviewQueue } from '../../services/review-queue.ts';
+import type { ReviewService } from '../../services/reviews.ts';
+import type { SubmissionService } from '../../services/submissions.ts';
+import type { Urls } from '../../shared/urls.ts';
 import type { Route } from '../route.ts';
+import { achievementRoutes } from './achievements.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { awardRoutes } from './awards.ts';
+import { credentialRoutes } from './credentials.ts';
+import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
 import { organizationRoutes } from './organization.ts';
 import { personRoutes } from './people.ts';
+import { reviewRoutes } from './reviews.ts';
+import { submissionRoutes } from './submissions.ts';
 
-export interface ManagementServices {
+export interface ManagementServices extends FrameworkServices {
   readonly organizations: OrganizationService;
   readonly audit: AuditService;
   readonly apiKeys: ApiKeyService;
   readonly people: PersonService;
+  readonly achievements: AchievementService;
+  readonly submissions: SubmissionService;
+  readonly reviews: ReviewService;
+  readonly reviewQueue: ReviewQueue;
+  readonly awards: AwardService;
+  readonly issuances: IssuanceService;
+  readonly credentials: CredentialService;
 }
 
 /** Every call of `/api/v1`, in the order of the reference page. */
-export function managementRoutes(services: ManagementServices): readonly Route[] {
+export function managementRoutes(services: ManagementServices, urls: Urls): readonly Route[] {
   return [
     ...organizationRoutes(services),
     ...apiKeyRoutes(services.apiKeys),
     ...personRoutes(services.people),
+    ...frameworkRoutes(services),
+    ...achievementRoutes(services.achievements),
+    ...submissionRoutes(services.submissions),
+    ...reviewRoutes(services),
+    ...awardRoutes(services),
+    ...credentialRoutes({ credentials: services.credentials, urls }),
   ];
 }

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addApiKeyCommands } from './cli/api-key.ts';
+import { addAuditCommands } from './cli/audit.ts';
+import { addConfigCommand } from './cli/config.ts';
+import { addDoctorCommand } from './cli/doctor.ts';
+import { addImportCommands } from './cli/import.ts';
+import { addKeyCommands } from './cli/keys.ts';
+import { addServeCommands } from './cli/serve.ts';
+import { addVerifyCommand } from './cli/verify.ts';
+import { ServiceError } from './shared/errors.ts';
+
+const program = new Command('cairn')
+  .description('Open Badges 3.0 for schools that teach for mastery')
+  .option('--json', 'answer for machines')
+  .showHelpAfterError();
+
+for (const add of [
+  addServeCommands,
+  addVerifyCommand,
+  addImportCommands,
+  addKeyCommands,
+  addApiKeyCommands,
+  addAuditCommands,
+  addConfigCommand,
+  addDoctorCommand,
+]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof ServiceError)) throw error;
+  const places = error.code === 'config.invalid' ? [] : error.issues;
+  const lines = [error.message, ...places.map(({ path, message }) => `  ${path} ${message}`)];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { Cairn } from '../compose.ts';
+import { formatTable, report, withCairn } from './run.ts';
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('look at everything that Cairn needs and say what is wrong in a sentence')
+    .action(async (_options: unknown, command: Command) => {
+      const findings = await withCairn(examine);
+      const text = formatTable(
+        findings.map(({ ok, what, detail }) => [ok ? 'ok' : 'WRONG', what, detail]),
+      );
+      report(command, { value: findings, text, failed: findings.some(({ ok }) => !ok) });
+    });
+}
+
+async function examine({ storage, services }: Cairn): Promise<readonly Finding[]> {
+  return Promise.all([
+    look('store', async () => {
+      await storage.ping();
+      const problems = await storage.verify();
+      if (problems.length > 0) throw new Error(problems.join('; '));
+      return `${storage.engine}, answers`;
+    }),
+    look('signing keys', async () => {
+      await services.signingKeys.selfTest();
+      return 'every active key opens and signs';
+    }),
+    look('audit chain', async () => {
+      const broken = (await services.audit.verify()).filter(({ fault }) => fault !== undefined);
+      if (broken.length > 0) throw new Error(broken.map(({ fault }) => fault).join('; '));
+      return 'no gap and no change';
+    }),
+    look('issuance', async () => {
+      const failed = await services.issuances.countFailed();
+      if (failed > 0) throw new Error(`${failed} failed; see GET /api/v1/issuances?state=failed`);
+      return 'nothing has failed';
+    }),
+  ]);
+}
+
+async function look(what: string, check: () => Promise<string>): Promise<Finding> {
+  try {
+    return { what, ok: true, detail: await check() };
+  } catch (error) {
+    return { what, ok: false, detail: error instanceof Error ? error.message : 'does not answer' };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { compose, type Cairn } from '../compose.ts';
+import { parseSettings } from '../config/settings.ts';
+
+/** Opens Cairn as the settings say, for one command, and closes it whatever happens. Logs stay out of the answer. */
+export async function withCairn<T>(work: (cairn: Cairn) => Promise<T>): Promise<T> {
+  const settings = parseSettings({ CAIRN_LOG_LEVEL: 'error', ...process.env });
+  const cairn = await compose(settings);
+  try {
+    return await work(cairn);
+  } finally {
+    await cairn[Symbol.asyncDispose]();
+  }
+}
+
+/** Prints for people, or as JSON with `--json`; `failed` makes the exit code 1. */
+export function report(
+  command: Command,
+  answer: { value: unknown; text: string; failed?: boolean },
+): void {
+  const { json } = command.optsWithGlobals<{ json?: boolean }>();
+  process.stdout.write(
+    json === true ? `${JSON.stringify(answer.value, null, 2)}\n` : `${answer.text}\n`,
+  );
+  if (answer.failed === true) process.exitCode = 1;
+}
+
+/** Rows in columns, as wide as their widest cell. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
