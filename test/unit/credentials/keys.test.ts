@@ -1,7 +1,9 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
 import { unwrapPrivateKey } from '../../../src/credentials/keys/envelope.ts';
@@ -183,6 +185,17 @@ describe('the key file', () => {
     const [first] = made;
     expect(first && made.every((key) => key.equals(first))).toBe(true);
     expect(await readFile(path, 'utf8')).toMatch(/^[\w+/]{43}=\n$/);
+  });
+
+  it('is that of another process when that one was first', async () => {
+    const path = join(folder, 'key');
+    const theirs = randomBytes(32);
+    const loading = loadOrCreateKeyFile(path);
+    // Our draft is there, not yet in its place.
+    while (readdirSync(folder).length === 0) await setImmediate();
+    writeFileSync(path, theirs.toString('base64'), { mode: 0o600 });
+    expect((await loading).export().equals(theirs)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['key']);
   });
 
   it.each(['640', '604', '660'])('is refused with mode %s', async (mode) => {
