@@ -16,6 +16,8 @@ import { authenticate } from './auth/authenticate.ts';
 import type { Cairn } from './compose.ts';
 import type { Health } from './observability/health.ts';
 import { requestLog } from './observability/requests.ts';
+import { errorPages } from './web/errors.tsx';
+import { pageRoutes } from './web/routes.ts';
 
 /** The HTTP pipeline, top to bottom. */
 export function createApp({ settings, services, urls, log }: Cairn, health: Health): Express {
@@ -38,6 +40,7 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   });
   app.use('/api/v1', noStore, management);
 
+  app.use(pageRoutes(services, urls));
   app.use(openToAll);
   app.use(openApiRouter(buildOpenApi(routes, settings.url)));
   app.use(issuerRouter(services.issuers));
@@ -47,6 +50,7 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   app.use(verifyRouter(services.verification));
 
   app.use(notFoundHandler);
+  app.use(errorPages(log));
   app.use(problemHandler(log));
   return app;
 }

@@ -1,21 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { z } from 'zod';
-import { notFound, ServiceError, type ErrorKind, type Issue } from '../shared/errors.ts';
+import { notFound } from '../shared/errors.ts';
+import { toProblem } from '../shared/http-problem.ts';
 import type { Log } from '../shared/log.ts';
-
-const statusOf: Readonly<Record<ErrorKind, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  gone: 410,
-  'too-large': 413,
-  unprocessable: 422,
-  'rate-limited': 429,
-  unavailable: 503,
-  'storage-full': 507,
-};
 
 /** RFC 9457 problem details, with our stable `code` and every single thing that is wrong. */
 export const problemSchema = z
@@ -45,13 +32,6 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Not available right now',
   507: 'No room left',
 };
-
-interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly issues: readonly Issue[];
-}
 
 /** Turns every error into a problem; only unexpected ones are logged, and none tells its stack to the outside. */
 export function problemHandler(log: Log): ErrorRequestHandler {
@@ -85,46 +65,3 @@ export function problemHandler(log: Log): ErrorRequestHandler {
 export const notFoundHandler: RequestHandler = () => {
   throw notFound('page');
 };
-
-function toProblem(error: unknown): Problem {
-  if (error instanceof ServiceError) {
-    const { kind, code, message, issues } = error;
-    return { status: statusOf[kind], code, detail: message, issues };
-  }
-  return toHttpProblem(error) ?? toStoreProblem(error) ?? unexpected;
-}
-
-const unexpected: Problem = {
-  status: 500,
-  code: 'server.error',
-  detail: 'Something went wrong on our side. Nothing was changed; please try again.',
-  issues: [],
-};
-
-/** Errors of Express and its body parser carry a status and a type. */
-function toHttpProblem(error: unknown): Problem | undefined {
-  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
-  if (type === 'entity.too.large') {
-    return {
-      status: 413,
-      code: 'request.too_large',
-      detail: 'What you sent is too large.',
-      issues: [],
-    };
-  }
-  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
-  return { status, code: 'request.malformed', detail: 'The request cannot be read.', issues: [] };
-}
-
-/** The store is away: nothing was written, and trying again later helps. */
-function toStoreProblem(error: unknown): Problem | undefined {
-  const name = error instanceof Error ? error.name : '';
-  if (!/^Mongo(ose)?(Network|ServerSelection|NotConnected|PoolCleared|WaitQueueTimeout)/.test(name))
-    return undefined;
-  return {
-    status: 503,
-    code: 'store.unavailable',
-    detail: 'The store cannot be reached at the moment. Please try again in a little while.',
-    issues: [],
-  };
-}

@@ -1,5 +1,6 @@
 import { buildDidDocument, buildProfile } from '../credentials/did.ts';
 import { buildJwk, buildJwkSet } from '../credentials/jwks.ts';
+import { defined } from '../shared/defined.ts';
 import { notFound } from '../shared/errors.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
@@ -17,7 +18,12 @@ export function createIssuerService({
   signingKeys: SigningKeyStore;
   urls: Urls;
 }) {
-  return { getOrganization, getProfile, getDidDocument, getJwk, getJwkSet };
+  return { listOrganizations, getOrganization, getProfile, getDidDocument, getJwk, getJwkSet };
+
+  async function listOrganizations() {
+    const all = await organizations.list();
+    return all.map(({ id, name, description }) => defined({ id, name, description }));
+  }
 
   async function getOrganization(id: string) {
     const organization = await organizations.find(id);

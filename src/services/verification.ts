@@ -4,6 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { SafeFetch } from '../shared/safe-fetch.ts';
 import type { Urls } from '../shared/urls.ts';
+import type { CredentialStore } from '../storage/credentials.ts';
 import type { IssuerService } from './issuers.ts';
 import type { StatusListService } from './status-lists.ts';
 
@@ -42,6 +43,8 @@ export function createVerificationService({
 
   /** Fetches first. @throws ServiceError when the address cannot be read */
   async function verifyUrl(url: string): Promise<VerificationResult> {
+    const own = await findOwn?.(url);
+    if (own !== undefined) return verify(own as object);
     const found = await fetch(url, { accept, maxBytes });
     if (found.status !== 200) {
       throw new ServiceError(
@@ -56,10 +59,12 @@ export function createVerificationService({
 
 /** Our own documents, without the network and as they are at this moment. */
 export function createFindOwn({
+  credentials,
   issuers,
   statusLists,
   urls,
 }: {
+  credentials: Pick<CredentialStore, 'findPublic'>;
   issuers: IssuerService;
   statusLists: StatusListService;
   urls: Urls;
@@ -67,6 +72,7 @@ export function createFindOwn({
   const places: readonly (readonly [start: string, find: (id: string) => Promise<unknown>])[] = [
     [urls.issuerDid(''), issuers.getDidDocument],
     [urls.statusList(''), async (id) => JSON.parse(await statusLists.getSigned(id)) as unknown],
+    [urls.credential(''), findCredential],
     [urls.key(''), issuers.getJwk],
     [urls.jwkSet, issuers.getJwkSet],
   ];
@@ -81,4 +87,10 @@ export function createFindOwn({
       throw error;
     }
   };
+
+  /** Public ones only, whichever form was asked for: all are the same badge. */
+  async function findCredential(name: string): Promise<unknown> {
+    const credential = await credentials.findPublic(name.replace(/\.(json|jwt|png|svg)$/, ''));
+    return credential === undefined ? undefined : (JSON.parse(credential.document) as unknown);
+  }
 }

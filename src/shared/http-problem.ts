@@ -1,0 +1,72 @@
+import { ServiceError, type ErrorKind, type Issue } from './errors.ts';
+
+const statuses: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  gone: 410,
+  'too-large': 413,
+  unprocessable: 422,
+  'rate-limited': 429,
+  unavailable: 503,
+  'storage-full': 507,
+};
+
+/** The HTTP status that tells the outside about this error. */
+export function statusOf({ kind }: ServiceError): number {
+  return statuses[kind];
+}
+
+/** What went wrong, as far as the outside is told: problem details and error pages say the same. */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly issues: readonly Issue[];
+}
+
+/** Only what we raised ourselves, or what the HTTP layer found wrong, is explained; all else is our fault. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof ServiceError) {
+    const { code, message, issues } = error;
+    return { status: statusOf(error), code, detail: message, issues };
+  }
+  return toHttpProblem(error) ?? toStoreProblem(error) ?? unexpected;
+}
+
+const unexpected: Problem = {
+  status: 500,
+  code: 'server.error',
+  detail: 'Something went wrong on our side. Nothing was changed; please try again.',
+  issues: [],
+};
+
+/** Errors of Express and its body parser carry a status and a type. */
+function toHttpProblem(error: unknown): Problem | undefined {
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
+  if (type === 'entity.too.large') {
+    return {
+      status: 413,
+      code: 'request.too_large',
+      detail: 'What you sent is too large.',
+      issues: [],
+    };
+  }
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+  return { status, code: 'request.malformed', detail: 'The request cannot be read.', issues: [] };
+}
+
+/** The store is away: nothing was written, and trying again later helps. */
+function toStoreProblem(error: unknown): Problem | undefined {
+  const name = error instanceof Error ? error.name : '';
+  if (!/^Mongo(ose)?(Network|ServerSelection|NotConnected|PoolCleared|WaitQueueTimeout)/.test(name))
+    return undefined;
+  return {
+    status: 503,
+    code: 'store.unavailable',
+    detail: 'The store cannot be reached at the moment. Please try again in a little while.',
+    issues: [],
+  };
+}

@@ -1,0 +1,207 @@
+import type { Urls } from '../shared/urls.ts';
+import type { Badge } from './badge.ts';
+import { EvidenceList } from './components/evidence.tsx';
+import { Page } from './components/layout.tsx';
+import { Rubric } from './components/rubric.tsx';
+import { Section } from './components/section.tsx';
+import { Sharing } from './components/sharing.tsx';
+import { Standards } from './components/standards.tsx';
+import { Day, Markdown, WebLink } from './components/texts.tsx';
+import { Checks, OutcomeBanner } from './components/verification.tsx';
+import type { VerificationResult } from './outcomes.ts';
+
+export interface CredentialView {
+  readonly id: string;
+  readonly badge: Badge;
+  readonly result: VerificationResult;
+  /** The name of its level, as it stands in the credential. */
+  readonly level: string | undefined;
+}
+
+export function CredentialPage({ urls, ...view }: CredentialView & { readonly urls: Urls }) {
+  const { id, badge, result } = view;
+  const { language } = badge;
+  return (
+    <Page
+      title={badge.name}
+      description={badge.description ?? badge.name}
+      head={<Sharing id={id} badge={badge} urls={urls} />}
+    >
+      <div class="wrap badge-page">
+        <Hero {...view} />
+        <div class="badge-main">
+          <OutcomeBanner result={result} heading="h2" />
+          <About badge={badge} />
+          {badge.rubric.length > 0 && (
+            <Section id="rubric" title="How it was judged" language={language}>
+              <Rubric rows={badge.rubric} caption="What was reached, and what was required" />
+            </Section>
+          )}
+          {badge.evidence.length > 0 && (
+            <Section id="evidence" title="Evidence" language={language}>
+              <EvidenceList evidence={badge.evidence} guarded={urls.evidence('')} />
+            </Section>
+          )}
+          {badge.standards.length > 0 && (
+            <Section id="standards" title="Standards it speaks to" language={language}>
+              <Standards standards={badge.standards} />
+            </Section>
+          )}
+          <Section id="checks" title="What we checked">
+            <Checks checks={result.checks} />
+          </Section>
+          <VerifyElsewhere id={id} badge={badge} urls={urls} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Hero({ id, badge, level }: CredentialView) {
+  const { name, earner, issuer, awardedOn, validUntil, language } = badge;
+  return (
+    <div class="badge-hero">
+      <div class="badge-picture">
+        <img src={`/credentials/${id}.png`} alt={`Badge: ${name}`} width="320" height="320" />
+      </div>
+      <div class="badge-head">
+        {level !== undefined && <p class="chip">{level}</p>}
+        <h1 lang={language}>{name}</h1>
+        <dl class="facts">
+          {earner !== undefined && <Fact term="Earned by">{earner}</Fact>}
+          <Fact term="Issued by">
+            <WebLink href={issuer.url} text={issuer.name ?? issuer.id ?? 'Unnamed issuer'} />
+          </Fact>
+          {awardedOn !== undefined && (
+            <Fact term="Awarded">
+              <Day at={awardedOn} />
+            </Fact>
+          )}
+          <Fact term="Valid">
+            {validUntil === undefined ? (
+              'Without an end'
+            ) : (
+              <>
+                {'Until '}
+                <Day at={validUntil} />
+              </>
+            )}
+          </Fact>
+        </dl>
+        <Downloads id={id} />
+      </div>
+    </div>
+  );
+}
+
+function Fact({
+  term,
+  children,
+}: {
+  readonly term: string;
+  readonly children: preact.ComponentChildren;
+}) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Downloads({ id }: { readonly id: string }) {
+  const forms = [
+    ['png', 'PNG picture'],
+    ['svg', 'SVG picture'],
+    ['json', 'JSON'],
+    ['jwt', 'JWT'],
+  ] as const;
+  return (
+    <nav class="downloads" aria-label="Download this badge">
+      <span class="downloads-title">Download</span>
+      {forms.map(([suffix, name]) => (
+        <a
+          class="button button-quiet"
+          href={`/credentials/${id}.${suffix}`}
+          download={`badge.${suffix}`}
+        >
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function About({ badge }: { readonly badge: Badge }) {
+  const { description, narrative, criteria, language, achievement, version, tags } = badge;
+  return (
+    <Section id="about" title="What it stands for" language={language}>
+      {description !== undefined && <p class="lead">{description}</p>}
+      {criteria !== undefined && (
+        <>
+          <h3>What had to be shown</h3>
+          <Markdown text={criteria} top={4} />
+        </>
+      )}
+      {narrative !== undefined && (
+        <>
+          <h3>What this earner did</h3>
+          <Markdown text={narrative} top={4} />
+        </>
+      )}
+      {tags.length > 0 && (
+        <ul class="tags" aria-label="Subjects">
+          {tags.map((tag) => (
+            <li>{tag}</li>
+          ))}
+        </ul>
+      )}
+      {achievement !== undefined && (
+        <p class="note">
+          <WebLink
+            href={definitionOf(achievement, version)}
+            text="The full definition of this achievement"
+          />
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function definitionOf(achievement: string, version: string | undefined): string {
+  return version === undefined ? achievement : `${achievement}/versions/${version}`;
+}
+
+function VerifyElsewhere({
+  id,
+  badge,
+  urls,
+}: {
+  readonly id: string;
+  readonly badge: Badge;
+  readonly urls: Urls;
+}) {
+  const address = urls.credential(id);
+  return (
+    <Section id="elsewhere" title="Verify it yourself">
+      <p>
+        You need not take this page’s word for it. The badge is signed with the issuer’s own key, so
+        any Open Badges 3.0 verifier comes to the same answer.
+      </p>
+      <ul>
+        <li>
+          Download the picture or the JSON and give it to any verifier, or{' '}
+          <a href={`/verify?url=${encodeURIComponent(address)}`}>check a copy that you were sent</a>
+          .
+        </li>
+        <li>
+          Compare the issuer’s identity: <code class="long">{badge.issuer.id}</code>. The name of
+          the website in it is what the issuer controls.
+        </li>
+        <li>
+          The address of this badge is <code class="long">{address}</code>.
+        </li>
+      </ul>
+    </Section>
+  );
+}

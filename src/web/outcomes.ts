@@ -1,0 +1,106 @@
+import type { VerificationService } from '../services/verification.ts';
+
+export type VerificationResult = Awaited<ReturnType<VerificationService['verify']>>;
+export type Outcome = VerificationResult['outcome'];
+export type Check = VerificationResult['checks'][number];
+
+export interface OutcomeWords {
+  readonly tone: 'good' | 'bad' | 'caution';
+  readonly title: string;
+  readonly meaning: string;
+  readonly next: string;
+}
+
+/** What an outcome means to somebody who decides about a person, and what to do next. */
+const outcomeWords: Readonly<Record<Outcome, OutcomeWords>> = {
+  valid: {
+    tone: 'good',
+    title: 'This badge is valid',
+    meaning:
+      'It was signed by its issuer, nothing was changed since, it is in force, and the issuer has not withdrawn it.',
+    next: 'You can rely on what it says. Whether it is about the person in front of you is for you to see: compare the name, or ask the earner to send you the badge from their own address.',
+  },
+  revoked: {
+    tone: 'bad',
+    title: 'This badge was withdrawn by its issuer',
+    meaning: 'It is a genuine badge, but its issuer has taken it back for good.',
+    next: 'Do not count it. Only the issuer can tell you why it was withdrawn.',
+  },
+  suspended: {
+    tone: 'caution',
+    title: 'This badge is suspended for now',
+    meaning: 'It is a genuine badge that its issuer has put on hold.',
+    next: 'Wait before you decide, and ask the issuer when the matter will be settled.',
+  },
+  expired: {
+    tone: 'caution',
+    title: 'This badge has expired',
+    meaning: 'It is a genuine badge that was in force until the date below.',
+    next: 'It shows what was true then. If you need it to be current, ask the earner for a newer one.',
+  },
+  not_yet_valid: {
+    tone: 'caution',
+    title: 'This badge is not in force yet',
+    meaning: 'It is a genuine badge that begins to count on the date below.',
+    next: 'Verify it again from that day on.',
+  },
+  unverifiable: {
+    tone: 'caution',
+    title: 'This could not be verified',
+    meaning:
+      'Something that has to be known could not be found out. This says nothing against the badge or its earner.',
+    next: 'See below what was missing. Trying again later often helps; otherwise ask the issuer.',
+  },
+  invalid: {
+    tone: 'bad',
+    title: 'This cannot be relied on',
+    meaning: 'It is not in the state in which an issuer signs and hands out a badge.',
+    next: 'Often the file was damaged or saved again on its way. Ask the earner for the original file or for its link before you draw any conclusion.',
+  },
+};
+
+const nothingFound: OutcomeWords = {
+  tone: 'caution',
+  title: 'There is no badge in this',
+  meaning:
+    'What you sent could not be read as a digital credential. That says nothing about whether the badge exists.',
+  next: 'Ask for the file as it was downloaded from the school, or for the link to the badge.',
+};
+
+export function describeOutcome({ outcome, credential, checks }: VerificationResult): OutcomeWords {
+  if (credential === undefined) return nothingFound;
+  const words = outcomeWords[outcome];
+  const noted = outcome === 'valid' && checks.some((check) => check.outcome === 'warn');
+  return noted ? { ...words, next: `Read the note below first. ${words.next}` } : words;
+}
+
+const adviceByCode: Readonly<Record<string, string>> = {
+  NO_CREDENTIAL_IN_IMAGE:
+    'Screenshots and pictures that were saved again lose the badge inside. Ask for the file as it was downloaded.',
+  NOT_A_CREDENTIAL:
+    'Ask for the file as it was downloaded from the school, or for the link to the badge.',
+  TOO_LARGE: 'Ask for the badge itself, without other files.',
+  REVOKED: 'Do not count it. Only the issuer can tell you why.',
+  SUSPENDED: 'Ask the issuer when the matter will be settled.',
+  EXPIRED: 'Ask the earner for a newer one if you need it to be current.',
+  NOT_YET_VALID: 'Verify it again from that day on.',
+  ISSUER_KEY_UNCONFIRMED:
+    'Ask the issuer, by an address that you know to be theirs, whether they issued it.',
+};
+
+const adviceByCheck: Readonly<Record<Check['id'], string>> = {
+  format: 'Ask for the file as it was downloaded from the school, or for the link to the badge.',
+  schema: 'Ask the issuer for a badge that follows the specification.',
+  proof: 'Ask the earner for the original file or link. If that gives the same, ask the issuer.',
+  issuer: 'Try again later. If it stays like this, ask the issuer where they publish their keys.',
+  validity: 'Ask the issuer for a badge with proper dates.',
+  status: 'Try again in a few minutes. If it stays like this, ask the issuer.',
+  endorsements: 'The badge itself is not affected. Leave the endorsements out of your decision.',
+  nested: 'Verify the credentials inside one by one, or ask the earner for the originals.',
+};
+
+/** What to do about a check that did not pass. */
+export function adviseOn({ id, outcome, code }: Check): string | undefined {
+  if (outcome === 'pass' || outcome === 'skip') return undefined;
+  return adviceByCode[code ?? ''] ?? adviceByCheck[id];
+}

@@ -1,0 +1,31 @@
+import { Router } from 'express';
+import type { IssuerService } from '../services/issuers.ts';
+import type { OrganizationService } from '../services/organizations.ts';
+import type { VerificationService } from '../services/verification.ts';
+import type { Urls } from '../shared/urls.ts';
+import { achievementPages, type AchievementPageServices } from './achievements.tsx';
+import { assetRouter } from './assets.ts';
+import { credentialPages, type CredentialPageServices } from './credentials.tsx';
+import { issuerPages } from './issuers.tsx';
+import { setupPages } from './setup.tsx';
+import { verifyPages } from './verify.tsx';
+import { welcomePage } from './welcome.tsx';
+
+export interface PageServices extends AchievementPageServices, CredentialPageServices {
+  readonly issuers: IssuerService;
+  readonly organizations: OrganizationService;
+  readonly verification: VerificationService;
+}
+
+/** Every page. What is not asked for as a page is left to the routers behind. */
+export function pageRoutes(services: PageServices, urls: Urls): Router {
+  const router = Router();
+  router.use(assetRouter());
+  router.use(welcomePage(services.issuers));
+  router.use(setupPages(services.organizations, urls));
+  router.use(issuerPages(services.issuers, urls));
+  router.use(achievementPages(services));
+  router.use(credentialPages(services, urls));
+  router.use(verifyPages(services.verification));
+  return router;
+}

@@ -1,0 +1,85 @@
+import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import rateLimit from 'express-rate-limit';
+import type { VerificationService } from '../services/verification.ts';
+import { ServiceError } from '../shared/errors.ts';
+import { statusOf } from '../shared/http-problem.ts';
+import { namesHtml } from '../shared/negotiate.ts';
+import { readBadge } from './badge.ts';
+import { sendPage } from './page.ts';
+import { parseVerifyForm, readVerifyForm, toFormError, type VerifyInput } from './verify-form.ts';
+import { VerifyPage, VerifyResultPage } from './verify-page.tsx';
+
+const perMinute = 60;
+
+/** Verifies anything that a browser can send. Programs send the same address something else than a form. */
+export function verifyPages(verification: VerificationService): Router {
+  const router = Router();
+
+  router.get('/verify', (request, response) => {
+    const { url } = request.query;
+    sendPage(response, <VerifyPage url={typeof url === 'string' ? url : ''} />);
+  });
+
+  const form = Router();
+  form.post(
+    '/verify',
+    limiter(),
+    readVerifyForm,
+    async (request: Request, response: Response) => {
+      const result = await verifyInput(verification, parseVerifyForm(request));
+      const badge = readBadge(result.credential);
+      sendPage(response, <VerifyResultPage result={result} badge={badge} />, 'no-store');
+    },
+    formErrors,
+  );
+  router.use('/verify', (request, response, next) => {
+    const isForm = request.method === 'POST' && Boolean(request.is('multipart/form-data'));
+    if (isForm && namesHtml(request.get('accept'))) form(request, response, next);
+    else next();
+  });
+
+  return router;
+}
+
+function verifyInput(verification: VerificationService, input: VerifyInput) {
+  switch (input.kind) {
+    case 'file':
+      return verification.verify(input.bytes);
+    case 'text':
+      return verification.verify(input.text);
+    case 'url':
+      return verification.verifyUrl(input.url);
+  }
+}
+
+/** What can be put right in the form is said beside the form. */
+const formErrors: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
+  const error = toFormError(thrown);
+  if (!(error instanceof ServiceError)) {
+    next(error);
+    return;
+  }
+  const { url } = (request.body ?? {}) as { url?: unknown };
+  response.status(statusOf(error));
+  sendPage(
+    response,
+    <VerifyPage url={typeof url === 'string' ? url : ''} error={error.message} />,
+    'no-store',
+  );
+};
+
+function limiter() {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: () => {
+      throw new ServiceError(
+        'rate-limited',
+        'verify.too_many',
+        'Too many badges in one minute. Please wait a minute and try again.',
+      );
+    },
+  });
+}
