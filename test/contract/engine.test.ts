@@ -1,21 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEmbedded } from '../../src/storage/embedded/embedded.ts';
+import { startTemporaryStore } from '../support/store.ts';
 import { describeEngine } from './engine.ts';
 
 describe('the embedded engine', () => {
-  describeEngine(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'engine-'));
-    const store = await startEmbedded({ file: join(folder, 'store.db') });
-    return {
-      uri: store.uri,
-      close: async () => {
-        await store.close();
-        rmSync(folder, { recursive: true });
-      },
-    };
-  });
+  describeEngine(() => startTemporaryStore());
 });
 
 const { MONGODB_URI: uri } = process.env;
