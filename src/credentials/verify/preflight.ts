@@ -57,7 +57,7 @@ export async function preflight(
 function visit(value: unknown, path: readonly string[], walk: Walk): void {
   walk.nodesLeft -= 1;
   if (walk.nodesLeft < 0 || path.length > limits.depth) throw tooComplex();
-  if (typeof value === 'string') assertText(value);
+  if (typeof value === 'string') assertText(value, path);
   else if (typeof value === 'number') assertNumber(value);
   else if (value === null && walk.signedAsGraph) throw notSigned('an empty value', path);
   else if (Array.isArray(value)) visitArray(value, path, walk);
@@ -102,7 +102,9 @@ function assertProofs({ proof }: Json): void {
   if (Array.isArray(proof) && proof.length > limits.proofs) throw tooComplex();
 }
 
-function assertText(text: string): void {
+function assertText(text: string, path: readonly string[]): void {
+  // Only labels can tie nameless nodes into knots that take for ever to canonicalize (RDFC-1.0 §7.1).
+  if (/^_:\S*$/.test(text)) throw notSigned('a label for a nameless thing', path);
   if (text.length > (longText.test(text) ? limits.data : limits.text)) throw tooComplex();
 }
 

@@ -1,0 +1,204 @@
+import type { Json } from '../support/json-places.ts';
+import { issuer, now, other, verdict, world } from '../support/verdict.ts';
+import { createWorld } from '../support/world.ts';
+
+describe('an honest badge', () => {
+  it('is valid, in each of the forms in which it travels', async () => {
+    const badge = await issuer.sign(issuer.badge());
+    const token = issuer.signToken(issuer.claims());
+    expect(await verdict(badge)).toBe('valid');
+    expect(await verdict(JSON.stringify(badge))).toBe('valid');
+    expect(await verdict({ ...badge, proof: [badge.proof] })).toBe('valid');
+    expect(await verdict(token)).toBe('valid');
+    const envelope = {
+      '@context': 'https://www.w3.org/ns/credentials/v2',
+      id: `data:application/vc+jwt,${token}`,
+      type: 'EnvelopedVerifiableCredential',
+    };
+    expect(await verdict(envelope)).toBe('valid');
+  });
+
+  it('is valid from an issuer that is a key, with and without the fragment', async () => {
+    const did = `did:key:${issuer.multikey}`;
+    for (const verificationMethod of [did, `${did}#${issuer.multikey}`]) {
+      const credential = issuer.badge({ issuer: { id: did, type: ['Profile'] } });
+      delete credential.credentialStatus;
+      expect(await verdict(await issuer.sign(credential, { verificationMethod }))).toBe('valid');
+    }
+  });
+
+  it('needs no network when everything is our own', async () => {
+    const own = new Map<string, unknown>([
+      [issuer.did, issuer.document],
+      [issuer.listUrl, await issuer.sign(issuer.statusList())],
+    ]);
+    const home = createWorld({}, { now, local: (id) => Promise.resolve(own.get(id)) });
+    expect(await verdict(await issuer.sign(issuer.badge()), home)).toBe('valid');
+    expect(await verdict(issuer.signToken(issuer.claims()), home)).toBe('valid');
+    expect(home.asked).toEqual([]);
+  });
+
+  it('is valid in the form of version 1.1 of the data model', async () => {
+    const { validFrom, ...rest } = issuer.badge({ name: 'Linear functions' });
+    const contexts = [
+      'https://www.w3.org/2018/credentials/v1',
+      'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+      'https://w3id.org/security/data-integrity/v2',
+      'https://www.w3.org/ns/credentials/status/v1',
+    ];
+    const older = { ...rest, '@context': contexts, issuanceDate: validFrom };
+    expect(await verdict(await issuer.sign(older))).toBe('valid');
+    const claims = { iss: issuer.did, jti: rest.id, sub: (rest.credentialSubject as Json).id };
+    const nbf = Date.parse(String(validFrom)) / 1000;
+    expect(await verdict(issuer.signToken({ ...claims, nbf, vc: older }))).toBe('valid');
+    expect(await verdict(issuer.signToken({ ...claims, nbf, ...older }))).toBe(
+      'invalid TOKEN_CLAIMS',
+    );
+  });
+});
+
+describe('the key', () => {
+  const methods = issuer.document.verificationMethod as Json[];
+
+  async function withDocument(change: (document: Json) => void): Promise<string> {
+    const document = structuredClone(issuer.document);
+    change(document);
+    const where = await world([], { [issuer.documentUrl]: document });
+    return verdict(await issuer.sign(issuer.badge()), where);
+  }
+
+  it.each<[string, string, (document: Json) => void]>([
+    [
+      'is only for signing in',
+      'invalid KEY_NOT_AUTHORIZED',
+      (document) => {
+        document.authentication = document.assertionMethod;
+        document.assertionMethod = [];
+      },
+    ],
+    [
+      'is controlled by somebody else',
+      'invalid KEY_NOT_AUTHORIZED',
+      (document) => {
+        document.verificationMethod = [{ ...methods[0], controller: other.did }];
+      },
+    ],
+    [
+      'was revoked',
+      'invalid KEY_REVOKED',
+      (document) => {
+        document.verificationMethod = [{ ...methods[0], revoked: '2026-11-30T00:00:00Z' }];
+      },
+    ],
+    [
+      'ran out',
+      'invalid KEY_EXPIRED',
+      (document) => {
+        document.verificationMethod = [{ ...methods[0], expires: '2020-01-01T00:00:00Z' }];
+      },
+    ],
+    [
+      'has an end that cannot be read',
+      'invalid KEY_EXPIRED',
+      (document) => {
+        document.verificationMethod = [{ ...methods[0], expires: 'soon' }];
+      },
+    ],
+    [
+      'is another one',
+      'invalid PROOF_INVALID',
+      (document) => {
+        document.verificationMethod = [{ ...methods[0], publicKeyMultibase: other.multikey }];
+      },
+    ],
+    [
+      'is gone',
+      'invalid KEY_NOT_AUTHORIZED',
+      (document) => {
+        document.verificationMethod = [];
+      },
+    ],
+    [
+      'stands in a document about somebody else',
+      'unverifiable ISSUER_DOCUMENT_MISMATCH',
+      (document) => {
+        document.id = other.did;
+      },
+    ],
+  ])('proves nothing when it %s', async (_name, expected, change) => {
+    expect(await withDocument(change)).toBe(expected);
+  });
+
+  it('of another issuer proves nothing', async () => {
+    const foreign = await other.sign(issuer.badge());
+    expect(await verdict(foreign)).toBe('invalid KEY_NOT_AUTHORIZED');
+    const posing = await other.sign(issuer.badge(), { verificationMethod: issuer.keyId });
+    expect(await verdict(posing)).toBe('invalid PROOF_INVALID');
+    const swapped = { ...(await issuer.sign(issuer.badge())), issuer: other.badge().issuer };
+    expect(await verdict(swapped)).toBe('invalid KEY_NOT_AUTHORIZED');
+  });
+
+  it('signs for one purpose only', async () => {
+    const badge = await issuer.sign(issuer.badge(), { proofPurpose: 'authentication' });
+    expect(await verdict(badge)).toBe('invalid PROOF_PURPOSE');
+  });
+
+  it('is looked for at public addresses only', async () => {
+    for (const id of [
+      'did:web:user%40evil.example',
+      'did:web:evil.example%2Fx',
+      'did:web:evil.example:..:x',
+      'did:web:evil.example%3A80%3A80',
+      'did:web:',
+      'did:web:evil.example#fragment',
+    ]) {
+      const where = await world();
+      const badge = { ...(await issuer.sign(issuer.badge())), issuer: { id, type: ['Profile'] } };
+      expect(await verdict(badge, where)).toBe('invalid ISSUER_MALFORMED');
+      expect(where.asked).toEqual([]);
+    }
+  });
+
+  it('that cannot be had makes the badge unverifiable', async () => {
+    const badge = await issuer.sign(issuer.badge());
+    expect(await verdict(badge, createWorld({}, { now }))).toBe('unverifiable ISSUER_UNREACHABLE');
+    const stranger = { ...badge, issuer: { id: 'did:example:1', type: ['Profile'] } };
+    expect(await verdict(stranger)).toBe('unverifiable ISSUER_NOT_SUPPORTED');
+  });
+});
+
+describe('endorsements', () => {
+  function endorsement(about: unknown): Json {
+    const { credentialStatus: _none, ...badge } = other.badge({
+      type: ['VerifiableCredential', 'EndorsementCredential'],
+      name: 'Endorsement',
+      credentialSubject: { id: about, type: ['EndorsementSubject'] },
+    });
+    return badge;
+  }
+
+  it('are verified with the badge that carries them', async () => {
+    const endorsed = issuer.badge({
+      endorsement: [await other.sign(endorsement(issuer.badge().id))],
+    });
+    const result = await (await world()).verify(await issuer.sign(endorsed));
+    expect(result.verified).toBe(true);
+    expect(result.checks.at(-1)).toMatchObject({ id: 'endorsements', outcome: 'pass' });
+  });
+
+  it('only warn when they do not hold', async () => {
+    const false1 = { ...(await other.sign(endorsement(issuer.badge().id))), name: 'Changed' };
+    const misplaced = await other.sign(endorsement('urn:uuid:1'));
+    for (const value of [false1, misplaced]) {
+      const result = await (
+        await world()
+      ).verify(await issuer.sign(issuer.badge({ endorsement: [value] })));
+      expect(result.verified).toBe(true);
+      expect(result.checks.at(-1)).toMatchObject({
+        id: 'endorsements',
+        outcome: 'warn',
+        code: 'ENDORSEMENT_NOT_VERIFIED',
+      });
+    }
+  });
+});

@@ -1,0 +1,166 @@
+import type { Json } from '../support/json-places.ts';
+import { issuer, other, verdict, world } from '../support/verdict.ts';
+
+const vocabulary = 'https://www.w3.org/2018/credentials#';
+
+describe('a revoked badge', () => {
+  it('is revoked', async () => {
+    const badge = await issuer.sign(issuer.badge());
+    expect(await verdict(badge, await world([7]))).toBe('revoked REVOKED');
+    expect(await verdict(badge, await world([6, 8]))).toBe('valid');
+    const token = issuer.signToken(issuer.claims());
+    expect(await verdict(token, await world([7]))).toBe('revoked REVOKED');
+  });
+
+  it('stays so however its holder spells the status entry', async () => {
+    const { credentialStatus, ...rest } = await issuer.sign(issuer.badge());
+    const contexts = rest['@context'] as string[];
+    const disguises: Json[] = [
+      { ...rest, [`${vocabulary}credentialStatus`]: credentialStatus },
+      { ...rest, '@nest': { credentialStatus } },
+      { ...rest, '@included': [{ id: rest.id, credentialStatus }] },
+      {
+        ...rest,
+        '@context': [
+          ...contexts,
+          { other: { '@id': `${vocabulary}credentialStatus`, '@type': '@id' } },
+        ],
+        other: credentialStatus,
+      },
+      { ...rest },
+    ];
+    const where = await world([7]);
+    for (const disguise of disguises) expect(await verdict(disguise, where)).toMatch(/^invalid /);
+  });
+
+  it('is suspended when that is what the list is for', async () => {
+    const entry = { ...(issuer.badge().credentialStatus as Json), statusPurpose: 'suspension' };
+    const list = issuer.statusList([7], { statusPurpose: ['revocation', 'suspension'] });
+    const where = await world([], { [issuer.listUrl]: await issuer.sign(list) });
+    const badge = await issuer.sign(issuer.badge({ credentialStatus: entry }));
+    expect(await verdict(badge, where)).toBe('suspended SUSPENDED');
+  });
+});
+
+describe('a status list that cannot be relied on', () => {
+  it.each<[string, string, () => unknown]>([
+    ['nobody answers', 'STATUS_RETRIEVAL_ERROR', () => undefined],
+    ['it is no list', 'STATUS_VERIFICATION_ERROR', () => ({ message: 'hello' })],
+    ['it is not signed', 'STATUS_VERIFICATION_ERROR', () => issuer.statusList()],
+    [
+      'it was changed',
+      'STATUS_VERIFICATION_ERROR',
+      async () => ({ ...(await issuer.sign(issuer.statusList([7]))), ...issuer.statusList() }),
+    ],
+    [
+      'somebody else signed it',
+      'STATUS_VERIFICATION_ERROR',
+      () => other.sign({ ...issuer.statusList(), issuer: other.did }),
+    ],
+    [
+      'it is another list of the same issuer',
+      'STATUS_VERIFICATION_ERROR',
+      () => issuer.sign({ ...issuer.statusList(), id: 'https://school.example/status/2' }),
+    ],
+    [
+      'it is over',
+      'STATUS_VERIFICATION_ERROR',
+      () => issuer.sign({ ...issuer.statusList(), validUntil: '2026-11-25T00:00:00Z' }),
+    ],
+    [
+      'it is for another purpose',
+      'STATUS_VERIFICATION_ERROR',
+      () => issuer.sign(issuer.statusList([], { statusPurpose: 'suspension' })),
+    ],
+    [
+      'it is too short',
+      'STATUS_LIST_LENGTH_ERROR',
+      () => issuer.sign(issuer.statusList([], { encodedList: 'uH4sIAAAAAAAAA2MAAI3vAtIBAAAA' })),
+    ],
+    [
+      'it cannot be unpacked',
+      'STATUS_VERIFICATION_ERROR',
+      () => issuer.sign(issuer.statusList([], { encodedList: 'uAAAA' })),
+    ],
+  ])('makes the badge unverifiable when %s', async (_name, code, list) => {
+    const where = await world([], { [issuer.listUrl]: await list() });
+    expect(await verdict(await issuer.sign(issuer.badge()), where)).toBe(`unverifiable ${code}`);
+  });
+
+  it.each(['5abc', ' 5', '1e5', '5.9', '-1', '0x7', '', 7.5, null, {}])(
+    'an index of %p is none',
+    async (statusListIndex) => {
+      const credentialStatus = { ...(issuer.badge().credentialStatus as Json), statusListIndex };
+      const token = issuer.signToken(issuer.claims(issuer.badge({ credentialStatus })));
+      expect(await verdict(token)).toBe('invalid STATUS_MALFORMED');
+    },
+  );
+
+  it('an index beyond its end is not "not revoked"', async () => {
+    const entry = { ...(issuer.badge().credentialStatus as Json), statusListIndex: '131072' };
+    const badge = await issuer.sign(issuer.badge({ credentialStatus: entry }));
+    expect(await verdict(badge)).toBe('unverifiable RANGE_ERROR');
+  });
+
+  it('another kind of list is not "not revoked"', async () => {
+    const entry = { id: 'https://school.example/revoked', type: '1EdTechRevocationList' };
+    const token = issuer.signToken(issuer.claims(issuer.badge({ credentialStatus: entry })));
+    expect(await verdict(token)).toBe('unverifiable STATUS_NOT_SUPPORTED');
+  });
+});
+
+describe('time', () => {
+  it.each([
+    ['validUntil', '2026-11-30T23:54:59Z', 'expired EXPIRED'],
+    ['validUntil', '2026-11-30T23:55:01Z', 'valid'],
+    ['validUntil', '2026-12-02T00:00:00Z', 'valid'],
+    ['validFrom', '2026-12-01T00:05:01Z', 'not_yet_valid NOT_YET_VALID'],
+    ['validFrom', '2026-12-01T00:04:59Z', 'valid'],
+    ['validFrom', '2026-12-01T05:00:00+05:30', 'valid'],
+  ])('%s %s: %s', async (name, date, expected) => {
+    expect(await verdict(await issuer.sign(issuer.badge({ [name]: date })))).toBe(expected);
+  });
+
+  it('an expired badge stays so however its holder spells the date', async () => {
+    const { validUntil, ...rest } = await issuer.sign(
+      issuer.badge({ validUntil: '2026-11-25T00:00:00Z' }),
+    );
+    for (const disguise of [
+      {
+        ...rest,
+        [`${vocabulary}validUntil`]: {
+          '@type': 'http://www.w3.org/2001/XMLSchema#dateTime',
+          '@value': validUntil,
+        },
+      },
+      { ...rest, '@nest': { validUntil } },
+      { ...rest, expirationDate: validUntil },
+      rest,
+    ]) {
+      expect(await verdict(disguise)).toMatch(/^(invalid|unverifiable) /);
+    }
+  });
+
+  it.each<[Json, string]>([
+    [{ expires: '2020-01-01T00:00:00Z' }, 'PROOF_EXPIRED'],
+    [{ expires: '2026-11-30T23:54:59Z' }, 'PROOF_EXPIRED'],
+    [{ created: '2099-01-01T00:00:00Z' }, 'PROOF_CREATED'],
+    [{ created: '2026-11-22T10:00:00' }, 'PROOF_CREATED'],
+    [{ created: 'x2026-11-22T10:00:00Z' }, 'PROOF_CREATED'],
+  ])('a proof with %p is refused', async (options, code) => {
+    const { outcome, checks } = await (
+      await world()
+    ).verify(await issuer.sign(issuer.badge(), options));
+    expect(outcome).toBe('invalid');
+    expect(checks.find(({ id }) => id === 'proof')).toMatchObject({ outcome: 'fail', code });
+  });
+
+  it('a token ends when either it or its badge does', async () => {
+    const exp = Date.parse('2026-11-25T00:00:00Z') / 1000;
+    expect(await verdict(issuer.signToken({ ...issuer.claims(), exp }))).toBe('expired EXPIRED');
+    const badge = issuer.badge({ validUntil: '2027-11-25T00:00:00Z' });
+    expect(await verdict(issuer.signToken({ ...issuer.claims(badge), exp }))).toBe(
+      'invalid TOKEN_CLAIMS',
+    );
+  });
+});
