@@ -138,6 +138,11 @@ describe('index keys', () => {
     );
   });
 
+  it('keep a text with a zero byte above the text that ends there, whatever follows', () => {
+    const order = Buffer.compare(encode(['a', new MaxKey()]), encode(['a\0', new MinKey()]));
+    expect(order).toBe(-1);
+  });
+
   it('put an empty array below null and above nothing else but the least key', () => {
     const keys = [new MinKey(), UNDEF, null, 0, ''].map((item) => encode(item));
     expect(keys.toSorted((a, b) => Buffer.compare(a, b))).toEqual(keys);
@@ -150,6 +155,11 @@ describe('index keys', () => {
       'long and decimal',
       Long.fromBigInt(2n ** 53n + 1n),
       Decimal128.fromString('9007199254740993'),
+    ],
+    [
+      'decimals beyond all doubles',
+      Decimal128.fromString('1E+400'),
+      Decimal128.fromString('10E+399'),
     ],
     ['the two zeros', new Double(-0), Decimal128.fromString('-0E+3')],
     ['the NaNs', NaN, Decimal128.fromString('NaN')],

@@ -13,6 +13,7 @@ describe('a filter', () => {
     price: Decimal128.fromString('2.50'),
     owner: id,
     none: null,
+    nan: NaN,
     tags: ['math', 'art'],
     scores: [3, 8],
     rows: [
@@ -41,6 +42,9 @@ describe('a filter', () => {
     ['$elemMatch on documents', { rows: { $elemMatch: { kind: 'b', value: 5 } } }, true],
     ['$elemMatch on two documents', { rows: { $elemMatch: { kind: 'a', value: 5 } } }, false],
     ['comparison within a type only', { name: { $gt: 1 } }, false],
+    ['comparison with what is not a number', { nan: { $lt: 5 } }, false],
+    ['NaN for NaN', { nan: { $gte: NaN } }, true],
+    ['a position', { 'tags.1': 'art' }, true],
     ['$ne for every element', { tags: { $ne: 'art' } }, false],
     ['$in', { level: { $in: [1, 2] } }, true],
     ['$in with a regex', { name: { $in: [/^Reading/] } }, true],
