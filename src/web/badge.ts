@@ -59,6 +59,7 @@ const text = z.string().trim().min(1).optional().catch(undefined);
 const many = <T extends z.ZodType>(item: T) =>
   z
     .unknown()
+    .optional()
     .transform((value) => (Array.isArray(value) ? (value as unknown[]) : [value]))
     .transform((values) =>
       values.flatMap((value) => {
