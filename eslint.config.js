@@ -46,11 +46,11 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {
-    files: ['src/config/**', 'src/cli/**', 'src/cli.ts', 'test/**', 'bench/**'],
+    files: ['src/config/**', 'src/cli/**', 'src/cli.ts', 'test/**', 'bench/**', 'examples/**'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {
-    files: ['test/**', 'bench/**'],
+    files: ['test/**', 'bench/**', 'examples/**'],
     rules: { 'max-lines-per-function': 'off' },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
