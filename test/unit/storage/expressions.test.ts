@@ -58,11 +58,7 @@ describe('an expression', () => {
     ['$subtract', { $subtract: ['$n', 10] }, -3],
     ['$divide', { $divide: ['$n', 2] }, 3.5],
     ['$sum of an array', { $sum: '$list' }, 6],
-    [
-      '$sum without rounding errors',
-      { $sum: [0.1, 0.2, 0.3, -0.3, -0.2, -0.1, 1e16, 1, -1e16] },
-      1,
-    ],
+    ['$sum without rounding errors', { $sum: [1e16, 1.5, -1e16] }, 1.5],
     ['$avg', { $avg: ['$n', 8] }, 7.5],
     ['$max', { $max: '$list' }, 3],
     ['$concat', { $concat: ['a', '$text'] }, 'aZoë'],

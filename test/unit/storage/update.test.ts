@@ -114,6 +114,15 @@ describe('an update', () => {
     expect(codeOf(() => apply(document, update, { filter: {} }))).toBe(2);
   });
 
+  it('refuses two paths that meet only once it is known what $ stands for', () => {
+    const update = { $set: { 'a.$.n': 1, 'a.0.n': 2 } };
+    const given = { filter: { 'a.n': 5 } };
+    expect(codeOf(() => apply({ a: [{ n: 5 }] }, update, given))).toBe(40);
+    expect(read(apply({ a: [{ n: 4 }, { n: 5 }] }, update, given).document)).toEqual({
+      a: [{ n: 2 }, { n: 1 }],
+    });
+  });
+
   it('changes with $[name] the elements that the array filter matches', () => {
     const document = { rows: [{ n: 1 }, { n: 5 }, { n: 9 }] };
     const { document: after } = apply(
