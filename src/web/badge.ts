@@ -17,6 +17,8 @@ export interface Badge {
   readonly tags: readonly string[];
   readonly rubric: readonly RubricRow[];
   readonly evidence: readonly BadgeEvidence[];
+  /** The codes of the standards, as the issuer lists them. */
+  readonly codes?: string | undefined;
   readonly standards: readonly BadgeStandard[];
 }
 
@@ -88,6 +90,7 @@ const achievementSchema = z.object({
   description: text,
   version: text,
   inLanguage: text,
+  humanCode: text,
   criteria: z.object({ narrative: text }).catch({ narrative: undefined }),
   tag: many(z.string()),
   alignment: many(alignmentSchema),
@@ -151,6 +154,7 @@ function readAchievement(achievement: Achievement, results: readonly Result[]) {
     achievement: achievement.id,
     version: achievement.version,
     tags: achievement.tag,
+    codes: achievement.humanCode,
     rubric: achievement.resultDescription.map((row) => readRow(row, results)),
     standards: achievement.alignment.flatMap(({ targetName, targetUrl, targetFramework }) => {
       const name = targetName ?? targetUrl;

@@ -19,7 +19,7 @@ export interface CredentialView {
 }
 
 export function CredentialPage({ urls, ...view }: CredentialView & { readonly urls: Urls }) {
-  const { id, badge, result } = view;
+  const { id, badge, result, level } = view;
   const { language } = badge;
   return (
     <Page
@@ -30,8 +30,8 @@ export function CredentialPage({ urls, ...view }: CredentialView & { readonly ur
       <div class="wrap badge-page">
         <Hero {...view} />
         <div class="badge-main">
-          <OutcomeBanner result={result} heading="h2" />
-          <About badge={badge} />
+          <OutcomeBanner result={result} heading="h2" brief={result.outcome === 'valid'} />
+          <About badge={badge} level={level} />
           {badge.rubric.length > 0 && (
             <Section id="rubric" title="How it was judged" language={language}>
               <Rubric rows={badge.rubric} caption="What was reached, and what was required" />
@@ -44,7 +44,7 @@ export function CredentialPage({ urls, ...view }: CredentialView & { readonly ur
           )}
           {badge.standards.length > 0 && (
             <Section id="standards" title="Standards it speaks to" language={language}>
-              <Standards standards={badge.standards} />
+              <Standards standards={badge.standards} codes={badge.codes} />
             </Section>
           )}
           <Section id="checks" title="What we checked">
@@ -79,7 +79,7 @@ function Hero({ id, badge, level }: CredentialView) {
           )}
           <Fact term="Valid">
             {validUntil === undefined ? (
-              'Without an end'
+              'No expiry date'
             ) : (
               <>
                 {'Until '}
@@ -110,30 +110,25 @@ function Fact({
 }
 
 function Downloads({ id }: { readonly id: string }) {
-  const forms = [
-    ['png', 'PNG picture'],
-    ['svg', 'SVG picture'],
-    ['json', 'JSON'],
-    ['jwt', 'JWT'],
-  ] as const;
   return (
     <nav class="downloads" aria-label="Download this badge">
       <span class="downloads-title">Download</span>
-      {forms.map(([suffix, name]) => (
+      {['png', 'svg', 'json', 'jwt'].map((suffix) => (
         <a
           class="button button-quiet"
           href={`/credentials/${id}.${suffix}`}
           download={`badge.${suffix}`}
         >
-          {name}
+          {suffix.toUpperCase()}
         </a>
       ))}
     </nav>
   );
 }
 
-function About({ badge }: { readonly badge: Badge }) {
-  const { description, narrative, criteria, language, achievement, version, tags } = badge;
+function About({ badge, level }: Pick<CredentialView, 'badge' | 'level'>) {
+  const { description, narrative, criteria, language, achievement, version } = badge;
+  const tags = badge.tags.filter((tag) => tag !== level);
   return (
     <Section id="about" title="What it stands for" language={language}>
       {description !== undefined && <p class="lead">{description}</p>}

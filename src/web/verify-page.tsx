@@ -37,7 +37,7 @@ function VerifyForm({ url }: { readonly url: string }) {
         <div class="field">
           <label for="file">A file</label>
           <p class="note" id="file-help">
-            The badge as it was downloaded: a PNG or SVG picture, JSON or a JWT, at most 5 MB.
+            As it was downloaded: a PNG or SVG picture, JSON or a JWT, up to 5 MB.
           </p>
           <input
             id="file"

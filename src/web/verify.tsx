@@ -1,4 +1,10 @@
-import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import rateLimit from 'express-rate-limit';
 import type { VerificationService } from '../services/verification.ts';
 import { ServiceError } from '../shared/errors.ts';
@@ -20,9 +26,9 @@ export function verifyPages(verification: VerificationService): Router {
     sendPage(response, <VerifyPage url={typeof url === 'string' ? url : ''} />);
   });
 
-  const form = Router();
-  form.post(
+  router.post(
     '/verify',
+    onlyForms,
     limiter(),
     readVerifyForm,
     async (request: Request, response: Response) => {
@@ -32,14 +38,15 @@ export function verifyPages(verification: VerificationService): Router {
     },
     formErrors,
   );
-  router.use('/verify', (request, response, next) => {
-    const isForm = request.method === 'POST' && Boolean(request.is('multipart/form-data'));
-    if (isForm && namesHtml(request.get('accept'))) form(request, response, next);
-    else next();
-  });
 
   return router;
 }
+
+const onlyForms: RequestHandler = (request, _response, next) => {
+  const isForm = request.is('multipart/form-data') === 'multipart/form-data';
+  if (isForm && namesHtml(request.get('accept'))) next();
+  else next('route');
+};
 
 function verifyInput(verification: VerificationService, input: VerifyInput) {
   switch (input.kind) {

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { IssuerService } from '../services/issuers.ts';
+import { Logo } from './components/logo.tsx';
 import { Page } from './components/layout.tsx';
 import { sendPage } from './page.ts';
 
@@ -29,23 +30,26 @@ function WelcomePage({ issuers }: { readonly issuers: readonly Issuer[] }) {
       indexed
     >
       <div class="wrap welcome">
-        <section class="welcome-head">
-          {issuers.length === 1 && <p class="eyebrow">{issuer?.name}</p>}
-          <h1>Learning that anybody can verify</h1>
-          <p class="lead">
-            {issuer === undefined
-              ? 'This Cairn is new: no school uses it yet. Whoever started it finds a set-up link in its output.'
-              : 'Every badge here names its standards, its level and its evidence, and is signed by the school that stands behind it.'}
-          </p>
-          <p class="actions">
-            <a class="button" href="/verify">
-              Verify a badge
-            </a>
-            <a class="button button-quiet" href="/api/docs">
-              API reference
-            </a>
-          </p>
-        </section>
+        <div class="welcome-head">
+          <div>
+            {issuers.length === 1 && <p class="eyebrow">{issuer?.name}</p>}
+            <h1>Learning that anybody can verify</h1>
+            <p class="lead">
+              {issuer === undefined
+                ? 'This Cairn is new: no school uses it yet. Whoever started it finds a set-up link in its output.'
+                : 'Every badge here names its standards, its level and its evidence, and is signed by the school that stands behind it.'}
+            </p>
+            <p class="actions">
+              <a class="button" href="/verify">
+                Verify a badge
+              </a>
+              <a class="button button-quiet" href="/api/docs">
+                API reference
+              </a>
+            </p>
+          </div>
+          <Logo />
+        </div>
         {issuers.length > 0 && <Schools issuers={issuers} />}
         <section class="steps" aria-labelledby="how">
           <h2 id="how">How a badge comes to be</h2>

@@ -32,7 +32,8 @@ const texts = {
     'Tells linear from exponential growth in situations from life, models both, and explains the difference to others.',
   criteria:
     'Find **two situations** from your own life, one that grows by equal steps and one that grows by equal factors.\n\n1. Collect data for both.\n2. Model each with a function.\n3. Explain to somebody who has not seen the data which is which, *and how you know*.',
-  standard: 'Distinguish between situations that can be modeled with linear and exponential functions',
+  standard:
+    'Distinguish between situations that can be modeled with linear and exponential functions',
   learner: 'Noa Lindqvist',
   narrative:
     'Noa compared the savings of a school kiosk with the spread of duckweed on the mill pond, and taught the difference to a class two years younger.',
@@ -107,7 +108,9 @@ export async function openBadgeSchool(cairn: TestCairn, own: BadgeTexts = {}) {
     .post('/api/v1/frameworks/import?title=Mathematics')
     .auth(cairn.owner, { type: 'bearer' })
     .type('text/csv')
-    .send(`code,statement\nHSF.LE.1,"${quoted}"\nHSF.LE.2,"Construct linear and exponential functions"\n`);
+    .send(
+      `code,statement\nHSF.LE.1,"${quoted}"\nHSF.LE.2,"Construct linear and exponential functions"\n`,
+    );
   const framework = (imported.body as Created).framework.id;
   await call('put', `/frameworks/${framework}/levels`, [
     { ordinal: 1, name: 'Level 1: Pathfinder', description: 'First steps' },

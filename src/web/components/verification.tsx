@@ -8,9 +8,12 @@ const toneIcons = { good: 'pass', bad: 'fail', caution: 'warn' } as const;
 export function OutcomeBanner({
   result,
   heading,
+  brief = false,
 }: {
   readonly result: VerificationResult;
   readonly heading: 'h1' | 'h2';
+  /** Without advice, where the page is about the badge and all is well. */
+  readonly brief?: boolean;
 }) {
   const { tone, title, meaning, next } = describeOutcome(result);
   const Heading = heading;
@@ -20,11 +23,13 @@ export function OutcomeBanner({
       <div>
         <Heading class="outcome-title">{title}</Heading>
         <p>{meaning}</p>
-        <p>
-          <strong>What to do:</strong> {next}
-        </p>
+        {!brief && (
+          <p>
+            <strong>What to do:</strong> {next}
+          </p>
+        )}
         <p class="note">
-          Checked on <Moment at={result.verifiedAt} />.
+          Checked on <Moment at={result.verifiedAt} />. <a href="#checks">See what we checked</a>
         </p>
       </div>
     </div>
