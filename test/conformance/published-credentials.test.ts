@@ -1,7 +1,11 @@
+import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createWorld } from '../support/world.ts';
 import { placesOf, valueAt, withChange, type Json } from '../support/json-places.ts';
 import { describeWithSharedData, readSharedJson, sharedData } from '../support/shared-data.ts';
+
+// Some hundred verifications, on whatever machine.
+jest.setTimeout(60_000);
 
 const samples = 'spec/samples';
 const guide = `${samples}/1edtech-impl-guide`;

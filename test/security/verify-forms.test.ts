@@ -1,3 +1,4 @@
+import { cpuTime } from '../support/cpu-time.ts';
 import type { Json } from '../support/json-places.ts';
 import { issuer, other, verdict, world } from '../support/verdict.ts';
 
@@ -116,9 +117,10 @@ describe('a credential that wants to keep us busy', () => {
   ])('is refused at once: %s', async (_name, change) => {
     const badge = { ...(await issuer.sign(issuer.badge())), ...change() };
     const where = await world();
-    const started = performance.now();
-    expect(await verdict(badge, where)).not.toBe('valid');
-    expect(performance.now() - started).toBeLessThan(2000);
+    const spent = await cpuTime(async () => {
+      expect(await verdict(badge, where)).not.toBe('valid');
+    });
+    expect(spent).toBeLessThan(2000);
     expect(where.asked.length).toBeLessThan(3);
   });
 

@@ -1,6 +1,10 @@
+import { jest } from '@jest/globals';
 import { createIssuer } from './issuer.ts';
 import type { Json } from './json-places.ts';
 import { createWorld } from './world.ts';
+
+// Signatures take their time on a busy machine.
+jest.setTimeout(60_000);
 
 /** Two issuers with did:web, and a verifier on one fixed day. */
 export const issuer = createIssuer();

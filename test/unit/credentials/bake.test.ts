@@ -3,6 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { bakePng, isPng, unbakePng } from '../../../src/credentials/bake/png.ts';
 import { bakeSvg, isSvg, unbakeSvg } from '../../../src/credentials/bake/svg.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 import { describeWithSharedData, sharedData } from '../../support/shared-data.ts';
 
 const jws = 'eyJhbGciOiJFUzI1NiJ9.eyJpZCI6InVybjp1dWlkOjEifQ.c2lnbmF0dXJl-_0';
@@ -76,12 +77,14 @@ describe('a credential in a PNG picture', () => {
     expect(unbakePng(png(chunk('iTXt', body)))).toBe(jws);
   });
 
-  it('is not unfolded beyond the limit', () => {
+  it('is not unfolded beyond the limit', async () => {
     const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024));
     const body = Buffer.concat([Buffer.from('openbadgecredential\0\u0001\0\0\0'), bomb]);
-    const started = performance.now();
-    expect(() => unbakePng(png(chunk('iTXt', body)))).toThrow(/damaged or too large/);
-    expect(performance.now() - started).toBeLessThan(500);
+    const bytes = png(chunk('iTXt', body));
+    const spent = await cpuTime(() => {
+      expect(() => unbakePng(bytes)).toThrow(/damaged or too large/);
+    });
+    expect(spent).toBeLessThan(300);
   });
 
   it('is refused when one bit of it changed', () => {
@@ -165,12 +168,13 @@ describe('a credential in an SVG picture', () => {
     },
   );
 
-  it('is looked for in time that grows with the size only', () => {
-    const started = performance.now();
-    unbakeSvg(`<svg ${'a'.repeat(2_000_000)}>${'<a b="'.repeat(3)}"></svg>`);
-    unbakeSvg(`<svg ${'a '.repeat(1_000_000)}></svg>`);
-    unbakeSvg(`<svg ${'&#1;'.repeat(500_000)}></svg>`);
-    expect(performance.now() - started).toBeLessThan(3000);
+  it('is looked for in time that grows with the size only', async () => {
+    const hostile = [
+      `<svg ${'a'.repeat(2_000_000)}>${'<a b="'.repeat(3)}"></svg>`,
+      `<svg ${'a '.repeat(1_000_000)}></svg>`,
+      `<svg ${'&#1;'.repeat(500_000)}></svg>`,
+    ];
+    expect(await cpuTime(() => hostile.map(unbakeSvg))).toBeLessThan(3000);
   });
 
   it('tells SVG from other text', () => {
