@@ -5,7 +5,6 @@ import { refuse } from './error.ts';
 import { type Test, VALUE_TESTS, type ValueTest, equalsOrMatches } from './match-tests.ts';
 
 export { isRegex } from './brackets.ts';
-export { isObj } from './document.ts';
 
 export type Predicate = (document: Document) => boolean;
 
