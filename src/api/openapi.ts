@@ -6,7 +6,7 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { problemSchema } from './problem.ts';
-import type { Route } from './route.ts';
+import type { Operation } from './route.ts';
 
 const problem = (description: string) => ({
   description,
@@ -14,7 +14,7 @@ const problem = (description: string) => ({
 });
 
 /** The OpenAPI 3.1 document of the management API, made from the very schemas that parse requests. */
-export function buildOpenApi(routes: readonly Route[], url: string) {
+export function buildOpenApi(operations: readonly Operation[], url: string) {
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -30,21 +30,21 @@ export function buildOpenApi(routes: readonly Route[], url: string) {
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key' } },
     },
-    paths: buildPaths(routes),
+    paths: buildPaths(operations),
   });
 }
 
-function buildPaths(routes: readonly Route[]): ZodOpenApiPathsObject {
+function buildPaths(operations: readonly Operation[]): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const definition of routes) {
+  for (const definition of operations) {
     const path = definition.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [definition.method]: buildOperation(definition) };
   }
   return paths;
 }
 
-function buildOperation(definition: Route): ZodOpenApiOperationObject {
-  const { method, path, tag, summary, params, query, response, status } = definition;
+function buildOperation(definition: Operation): ZodOpenApiOperationObject {
+  const { method, path, tag, summary, params, query, status } = definition;
   const words = path.split('/').filter((word) => word !== '' && !word.startsWith(':'));
   const one = /:\w+$/.test(path) ? ['one'] : [];
   return {
@@ -54,16 +54,11 @@ function buildOperation(definition: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(params instanceof z.ZodObject ? { path: params } : {}),
       ...(query instanceof z.ZodObject ? { query } : {}),
-      ...(method === 'post' ? { header: idempotencyHeader } : {}),
+      ...(method === 'post' && !isUpload(definition) ? { header: idempotencyHeader } : {}),
     },
     ...buildBody(definition),
     responses: {
-      [status]: {
-        description: 'Done',
-        ...(response === undefined
-          ? {}
-          : { content: { 'application/json': { schema: response } } }),
-      },
+      [status]: { description: 'Done', ...buildContent(definition) },
       '4XX': problem('Something is not right with the request; nothing was changed'),
       '5XX': problem('Something is not right with the server; nothing was changed'),
     },
@@ -76,10 +71,29 @@ const idempotencyHeader = z.object({
   }),
 });
 
-function buildBody({ body }: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+const bytes = { type: 'string', format: 'binary' } as const;
+
+function isUpload({ body }: Operation): boolean {
+  return body !== undefined && 'upload' in body;
+}
+
+function buildContent({ response, download }: Operation) {
+  if (download === true) return { content: { 'application/octet-stream': { schema: bytes } } };
+  return response === undefined ? {} : { content: { 'application/json': { schema: response } } };
+}
+
+function buildBody({ body }: Operation): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   if (body === undefined) return {};
   if (body instanceof z.ZodType) {
     return { requestBody: { required: true, content: { 'application/json': { schema: body } } } };
+  }
+  if ('upload' in body) {
+    const schema = {
+      type: 'object' as const,
+      required: [body.upload],
+      properties: { [body.upload]: bytes },
+    };
+    return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } };
   }
   const schema = { schema: { type: 'string' as const } };
   const content = Object.fromEntries(body.document.map((type) => [type, schema]));

@@ -44,6 +44,14 @@ export type Route = Omit<RouteDefinition<unknown, unknown, unknown>, 'handle'> &
   }) => Promise<Answer>;
 };
 
+/** A call as the OpenAPI document sees it. Those that stream bytes are answered by a router of their own. */
+export type Operation = Omit<Route, 'handle' | 'body'> & {
+  /** `upload` names the one part of a multipart form, which is a file. */
+  readonly body?: Route['body'] | { readonly upload: string };
+  /** The answer is the bytes of a file. */
+  readonly download?: boolean;
+};
+
 /** Declares one call of the management API: parsed once here, typed from then on, documented by the same schemas. */
 export function route<P = undefined, Q = undefined, B = undefined>(
   definition: RouteDefinition<P, Q, B>,

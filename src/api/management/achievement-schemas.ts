@@ -78,7 +78,7 @@ export const achievementChangesSchema = z
     description: 'What is left out stays; null takes a level or language away, or resets the image',
   });
 
-const criterionSchema = z
+export const criterionSchema = z
   .object({
     id: idSchema,
     name: z.string(),

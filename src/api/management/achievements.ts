@@ -5,6 +5,7 @@ import {
   type AchievementContent,
   type AchievementVersion,
 } from '../../domain/achievements.ts';
+import type { Criterion } from '../../domain/rubrics.ts';
 import type { AchievementService, SeenAchievement } from '../../services/achievements.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery } from '../schemas.ts';
@@ -155,16 +156,20 @@ function presentContent(content: AchievementContent) {
     criteria,
     standards,
     level,
-    rubric: rubric.map((criterion) => ({
-      ...criterion,
-      requiredLevelName:
-        criterion.levels.find(({ id }) => id === criterion.requiredLevel)?.name ?? '',
-    })),
+    rubric: presentRubric(rubric),
     evidencePolicy: content.evidencePolicy,
     image: image.kind === 'upload' ? presentUpload(image) : image,
     language: content.language,
     tags: content.tags,
   };
+}
+
+export function presentRubric(rubric: readonly Criterion[]) {
+  return rubric.map((criterion) => ({
+    ...criterion,
+    requiredLevelName:
+      criterion.levels.find(({ id }) => id === criterion.requiredLevel)?.name ?? '',
+  }));
 }
 
 /** Where its bytes lie is nobody's business. */

@@ -6,7 +6,7 @@ import { actorOf } from '../../auth/authenticate.ts';
 import type { StoredFile } from '../../domain/files.ts';
 import type { FileService, StagedFile } from '../../services/files.ts';
 import { invalid } from '../../shared/errors.ts';
-import { parse } from '../route.ts';
+import { parse, type Operation } from '../route.ts';
 import { idParams, idSchema } from '../schemas.ts';
 
 export const fileSchema = z
@@ -18,6 +18,28 @@ export const fileSchema = z
     sha256: z.string(),
   })
   .meta({ id: 'File' });
+
+/** What the OpenAPI document says of the two calls below. */
+export const fileOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/files',
+    tag: 'submissions',
+    summary: 'Upload a file, to be named as evidence',
+    body: { upload: 'file' },
+    response: fileSchema,
+    status: 201,
+  },
+  {
+    method: 'get',
+    path: '/files/:id',
+    tag: 'submissions',
+    summary: 'Download a file',
+    params: idParams,
+    download: true,
+    status: 200,
+  },
+];
 
 /** Files come in as multipart and go out as bytes, so these two calls stand beside the JSON routes. */
 export function fileRouter(files: FileService): Router {

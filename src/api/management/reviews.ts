@@ -4,6 +4,8 @@ import type { QueueEntry, ReviewQueue } from '../../services/review-queue.ts';
 import type { ReviewService } from '../../services/reviews.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema } from '../schemas.ts';
+import { criterionSchema } from './achievement-schemas.ts';
+import { presentRubric } from './achievements.ts';
 import { presentSubmission, submissionSchema } from './submissions.ts';
 
 const newReviewSchema = z
@@ -26,22 +28,7 @@ const openReviewSchema = z
     name: z.string(),
     kind: z.enum(achievementKinds),
     criteria: z.string(),
-    rubric: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        description: z.string().optional(),
-        levels: z.array(
-          z.object({
-            id: z.string(),
-            name: z.string(),
-            description: z.string().optional(),
-            points: z.number().optional(),
-          }),
-        ),
-        requiredLevel: z.string(),
-      }),
-    ),
+    rubric: z.array(criterionSchema),
     readers: z.number().int(),
     approvedBy: z.array(z.string()),
   })
@@ -95,7 +82,7 @@ function presentEntry({ submission, learnerName, open }: QueueEntry) {
       name: version.name,
       kind: version.kind,
       criteria: version.criteria,
-      rubric: version.rubric,
+      rubric: presentRubric(version.rubric),
       readers,
       approvedBy,
     })),
