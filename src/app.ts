@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import { achievementRouter } from './api/achievements.ts';
 import { credentialRouter } from './api/credentials.ts';
 import { issuerRouter } from './api/issuers.ts';
-import { fileRouter } from './api/management/files.ts';
+import { fileOperations, fileRouter } from './api/management/files.ts';
 import { managementRoutes } from './api/management/routes.ts';
 import { onceByKey } from './api/once.ts';
 import { buildOpenApi, openApiRouter } from './api/openapi.ts';
@@ -17,6 +17,7 @@ import type { Cairn } from './compose.ts';
 import type { Health } from './observability/health.ts';
 import { requestLog } from './observability/requests.ts';
 import { errorPages } from './web/errors.tsx';
+import { referencePage, type ApiDocument } from './web/reference.tsx';
 import { pageRoutes } from './web/routes.ts';
 
 /** The HTTP pipeline, top to bottom. */
@@ -40,9 +41,11 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   });
   app.use('/api/v1', noStore, management);
 
+  const document = buildOpenApi([...routes, ...fileOperations], settings.url);
   app.use(pageRoutes(services, urls));
+  app.use(referencePage(document as ApiDocument));
   app.use(openToAll);
-  app.use(openApiRouter(buildOpenApi(routes, settings.url)));
+  app.use(openApiRouter(document));
   app.use(issuerRouter(services.issuers));
   app.use(achievementRouter(services.publicAchievements));
   app.use(credentialRouter(services));
