@@ -29,8 +29,6 @@ export interface Condition {
 
 export type Conditions = ReadonlyMap<string, readonly Condition[]>;
 
-const MOST_POINTS = 2000;
-
 /** The conditions that every matching document meets, by path. */
 export function conditionsOf(filter: Document): Conditions {
   const found = new Map<string, Condition[]>();
@@ -66,7 +64,7 @@ export function boundsOf(operators: Document): Bounds | undefined {
 
 function pointsOf({ $eq, $in, $all }: Document): readonly unknown[] | undefined {
   if (isPoint($eq)) return [$eq];
-  if (isList($in) && $in.length <= MOST_POINTS && $in.every(isPoint)) return $in;
+  if (isList($in) && $in.every(isPoint)) return $in;
   const first = isList($all) ? $all[0] : undefined;
   return isPoint(first) && !isObj(first) ? [first] : undefined;
 }

@@ -29,12 +29,19 @@ export function handlerOf({ name, body }: Command): Handler {
   return handler;
 }
 
-/** Answers what does not write, or would write nothing; undefined when the command needs the write lock. */
-export function answerWithoutLock(command: Command, engine: Engine): Reply | undefined {
+/**
+ * Answers what does not write; undefined when the command needs the write lock. With `lookFirst` also what would write
+ * nothing, which does not pay when the lock will be taken for others anyway.
+ */
+export function answerWithoutLock(
+  command: Command,
+  engine: Engine,
+  lookFirst: boolean,
+): Reply | undefined {
   const handler = handlerOf(command);
   const { store } = engine;
   if (!handler.writes) return store.read(() => handler.run(command, engine));
-  if (!handler.isIdle) return undefined;
+  if (!lookFirst || !handler.isIdle) return undefined;
   return store.snapshot(() =>
     handler.isIdle?.(command, engine) === true ? handler.run(command, engine) : undefined,
   );

@@ -46,7 +46,7 @@ export interface EmbeddedOptions {
   readonly cursorIdleMs?: number;
   /** The database that the address names; default `main`. */
   readonly database?: string;
-  /** Told when the engine dies or warns; without it, a dead engine shows as lost connections. */
+  /** Told when the engine warns (a search that no index serves) or dies. Without it, the death ends the process. */
   readonly onProblem?: (problem: Error) => void;
 }
 
@@ -123,9 +123,11 @@ function ready(worker: Worker): Promise<void> {
   });
 }
 
-function watch(worker: Worker, onProblem: ((problem: Error) => void) | undefined): void {
-  worker.on('error', (error) => onProblem?.(error));
-  worker.on('message', (message: { warning?: string }) => {
-    if (message.warning !== undefined) onProblem?.(new Error(message.warning));
+function watch(worker: Worker, onProblem: EmbeddedOptions['onProblem']): void {
+  if (onProblem) worker.on('error', onProblem);
+  worker.on('message', ({ warning }: { warning?: string }) => {
+    if (warning === undefined) return;
+    if (onProblem) onProblem(new Error(warning));
+    else process.emitWarning(warning);
   });
 }

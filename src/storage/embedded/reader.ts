@@ -5,11 +5,10 @@ import { decode } from './document.ts';
 import { refuse } from './error.ts';
 import type { Predicate } from './match.ts';
 import { compile } from './match.ts';
-import type { Plan } from './planner.ts';
 import { plan } from './planner.ts';
 import type { StoredDocument } from './scan.ts';
 import { scanPlan } from './scan.ts';
-import type { SortKey } from './sort.ts';
+import type { SortKey, Sorter } from './sort.ts';
 import { sorter } from './sort.ts';
 import type { Sqlite } from './sqlite.ts';
 import { bytes, integer } from './sqlite.ts';
@@ -40,28 +39,54 @@ export interface ReaderOptions {
    * that no index gives. Reading or counting everything without an order is allowed, as it cannot be done better.
    */
   readonly strict: boolean;
+  /** Told once of each kind of search that read many documents because no index serves it. */
+  readonly onFullScan: (message: string) => void;
 }
 
 const BAD_VALUE = 2;
 const MAX_TIME_EXPIRED = 50;
+const MANY_DOCUMENTS = 5000;
 
-export function createReader({ db, catalogue, strict }: ReaderOptions): Reader {
-  const choose = (collection: Collection, filter: Document, sort?: Document): Plan => {
+export function createReader({ db, catalogue, strict, onFullScan }: ReaderOptions): Reader {
+  const told = new Set<string>();
+
+  const scan = (
+    collection: Collection,
+    filter: Document,
+    { sort, deadline }: FindOptions,
+  ): { rows: Iterable<StoredDocument>; ordered: boolean } => {
     const chosen = plan(collection, filter, sort);
-    if (strict && !chosen.bounded) checkServed(collection.ns, filter, chosen.ordered ? {} : sort);
-    return chosen;
+    const { bounded, ordered } = chosen;
+    const rows = scanPlan(db, collection, chosen, timer(deadline));
+    const complaint = bounded
+      ? undefined
+      : complaintAbout(collection.ns, filter, ordered ? {} : sort);
+    if (!complaint) return { rows, ordered };
+    if (strict) refuse(BAD_VALUE, `${complaint} (strict mode)`);
+    return { rows: watched(rows, complaint), ordered };
   };
 
+  function* watched(rows: Iterable<StoredDocument>, complaint: string): Generator<StoredDocument> {
+    let seen = 0;
+    for (const row of rows) {
+      if (++seen === MANY_DOCUMENTS && !told.has(complaint)) {
+        told.add(complaint);
+        onFullScan(`${complaint}: it read ${MANY_DOCUMENTS} documents and more`);
+      }
+      yield row;
+    }
+  }
+
   function* find(ns: string, filter: Document, options: FindOptions = {}): Generator<Hit> {
-    const { skip = 0, limit = 0 } = options;
-    const sort = isEmpty(options.sort) ? undefined : options.sort;
+    const { skip = 0, limit = 0, sort = {} } = options;
+    const order = isEmpty(sort) ? undefined : sorter(sort);
     const test = isEmpty(filter) ? undefined : compile(filter);
     const collection = catalogue.get(ns);
     if (!collection) return;
-    const chosen = choose(collection, filter, sort);
-    const rows = scanPlan(db, collection, chosen, timer(options.deadline));
-    if (!sort || chosen.ordered) yield* window(matching(rows, test), skip, limit);
-    else yield* sorted(db, collection, matching(rows, test), { sort, skip, limit });
+    const { rows, ordered } = scan(collection, filter, options);
+    const hits = matching(rows, test);
+    if (!order || ordered) yield* window(hits, skip, limit);
+    else yield* sorted(db, collection, hits, { order, skip, limit });
   }
 
   const count = (ns: string, filter: Document, options: FindOptions = {}): number => {
@@ -91,11 +116,16 @@ function isEmpty(document: Document | undefined): boolean {
   return !document || Object.keys(document).length === 0;
 }
 
-function checkServed(ns: string, filter: Document, sort: Document | undefined): void {
-  const what = isEmpty(filter)
-    ? !isEmpty(sort) && `the order by ${Object.keys(sort ?? {}).join(', ')}`
-    : `the filter on ${Object.keys(filter).join(', ')}`;
-  if (what) refuse(BAD_VALUE, `No index of ${ns} serves ${what} (strict mode)`);
+function complaintAbout(
+  ns: string,
+  filter: Document,
+  sort: Document | undefined,
+): string | undefined {
+  if (!isEmpty(filter)) {
+    return `No index of ${ns} serves the filter on ${Object.keys(filter).join(', ')}`;
+  }
+  if (!sort || isEmpty(sort)) return undefined;
+  return `No index of ${ns} serves the order by ${Object.keys(sort).join(', ')}`;
 }
 
 function timer(deadline: number | undefined): () => void {
@@ -138,9 +168,8 @@ function* sorted(
   db: Sqlite,
   collection: Collection,
   hits: Iterable<Hit>,
-  { sort, skip, limit }: { sort: Document; skip: number; limit: number },
+  { order, skip, limit }: { order: Sorter; skip: number; limit: number },
 ): Generator<Hit> {
-  const order = sorter(sort);
   const byKey = (a: Sorted, b: Sorted): number =>
     order.compare(a.key, b.key) || a.sequence - b.sequence;
   const kept = limit ? skip + limit : Infinity;

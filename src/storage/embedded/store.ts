@@ -36,14 +36,16 @@ export interface StoreOptions {
   readonly strict?: boolean;
   readonly durability?: Durability;
   readonly now?: () => Date;
+  readonly onWarning?: (message: string) => void;
 }
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { file, strict = false, durability = 'full', now = () => new Date() } = options;
+  const onFullScan = options.onWarning ?? (() => undefined);
   const db = await openSqlite(file, durability);
   const catalogue = createCatalogue(db, file);
   const transactions = createTransactions(db, catalogue);
-  const reader = createReader({ db, catalogue, strict });
+  const reader = createReader({ db, catalogue, strict, onFullScan });
   const rows = createRows(db, catalogue);
   const { ensureCollection, ...schema } = createSchema(db, catalogue, rows);
   const writes = createWrites({ catalogue, reader, rows, ensureCollection, now });

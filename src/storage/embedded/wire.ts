@@ -40,7 +40,7 @@ export function createWireServer(engine: Engine): WireServer {
     failed: (error: unknown) => void,
   ): void => {
     try {
-      const result = answerWithoutLock(command, engine);
+      const result = answerWithoutLock(command, engine, queue.isEmpty());
       if (result) reply(result);
       else queue.add({ run: () => runLocked(command), done: reply, failed });
     } catch (error) {

@@ -15,7 +15,10 @@ export interface WorkerSettings {
 }
 
 const settings = workerData as WorkerSettings;
-const store = await openStore(settings);
+const warn = (warning: string): void => {
+  parentPort?.postMessage({ warning });
+};
+const store = await openStore({ ...settings, onWarning: warn });
 const cursors = createCursors({ idleMs: settings.cursorIdleMs, now: () => Date.now() });
 const server = createWireServer({ store, cursors });
 await server.listen(settings.socketPath);
@@ -30,7 +33,7 @@ function sweepExpired(): void {
   try {
     store.expire(new Date());
   } catch (error) {
-    parentPort?.postMessage({ warning: error instanceof Error ? error.message : String(error) });
+    warn(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -11,6 +11,8 @@ export interface QueuedWrite<Result> {
 }
 
 export interface WriteQueue {
+  /** Nothing waits, so nobody is about to take the write lock. */
+  readonly isEmpty: () => boolean;
   readonly add: <Result>(write: QueuedWrite<Result>) => void;
 }
 
@@ -57,6 +59,7 @@ export function createWriteQueue(store: Store): WriteQueue {
   };
 
   return {
+    isEmpty: () => !waiting.length,
     add: (write) => {
       waiting.push(write as AnyWrite);
       schedule();
