@@ -14,7 +14,7 @@ const problem = (description: string) => ({
 });
 
 /** The OpenAPI 3.1 document of the management API, made from the very schemas that parse requests. */
-export function buildOpenApi(operations: readonly Operation[], url: string) {
+export function buildOpenApi(operations: readonly Operation[], url: string): object {
   return createDocument({
     openapi: '3.1.1',
     info: {
