@@ -1,0 +1,45 @@
+/** What a call answered: `body` is what the test says it is. */
+export interface Answered<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+/** The management API as somebody with this key calls it, over HTTP. */
+export function createApi(base: string, key: string) {
+  return { send, call, upload };
+
+  async function send<T>(method: string, path: string, body?: unknown): Promise<Answered<T>> {
+    const isForm = body instanceof FormData;
+    const response = await fetch(`${base}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: isForm ? body : toText(body) }),
+    });
+    const text = await response.text();
+    const { status, headers } = response;
+    return { status, headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  }
+
+  /** The body of a call that must succeed. */
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await send<T>(method, path, body);
+    if (answer.status < 300) return answer.body;
+    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  async function upload(name: string, content: string): Promise<{ id: string }> {
+    const form = new FormData();
+    form.append('file', new Blob([content]), name);
+    return call('POST', '/files', form);
+  }
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+function toText(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}

@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './store.ts';
+
+export const adminKey = 'an-owner-key-of-at-least-32-characters';
+
+type Environment = Readonly<Record<string, string>>;
+
+export interface Ended {
+  /** null: a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder for data that goes with the test. */
+export async function makeDataDir() {
+  const path = await mkdtemp(join(tmpdir(), 'cairn-e2e-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Nothing of the tester's own settings reaches Cairn. */
+function environment(env: Environment): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, ...env };
+}
+
+function collect(child: ChildProcess) {
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code) => {
+      resolve({ code, ...output });
+    }),
+  );
+  return { output, ended };
+}
+
+/** Runs a script to its end. `dist/…` is what was built from the sources. */
+export function run(script: string, args: readonly string[], env: Environment): Promise<Ended> {
+  const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
+  const loader = path.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...loader, path, ...args], { env: environment(env) });
+  return collect(child).ended;
+}
+
+export interface BuiltCairn {
+  readonly base: string;
+  /** `localhost:PORT`. */
+  readonly host: string;
+  readonly output: { readonly stdout: string };
+  /** Sends the signal and waits for the end. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
+}
+
+/** The built server as a process of its own, once it is ready. */
+export async function startBuilt(
+  dataDir: string,
+  { port, ...env }: Environment & { readonly port?: string } = {},
+): Promise<BuiltCairn> {
+  const host = `localhost:${port ?? (await findFreePort())}`;
+  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+  const child = spawn(process.execPath, [main], {
+    env: environment({
+      CAIRN_DATA_DIR: dataDir,
+      PORT: host.split(':')[1] ?? '',
+      ...env,
+    }),
+  });
+  const { output, ended } = collect(child);
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  await until(async () => {
+    if (isOver) throw new Error(`Cairn ended: ${output.stderr}${output.stdout}`);
+    return fetch(`http://${host}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }, 30_000);
+  return {
+    base: `http://${host}`,
+    host,
+    output,
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+export async function findFreePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
