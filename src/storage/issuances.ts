@@ -51,7 +51,7 @@ export function createIssuanceStore(connection: Connection) {
           $set: { 'issuance.state': 'signing', due: new Date(now.getTime() + leaseMs) },
           $inc: { 'issuance.attempts': 1 },
         },
-        { returnAwardDocument: 'after' },
+        { returnDocument: 'after' },
       )
       .lean<AwardDocument>();
     if (found?.unsigned === undefined) return undefined;
@@ -98,7 +98,7 @@ export function createIssuanceStore(connection: Connection) {
       .findOneAndUpdate(
         { _id: id, organization, 'issuance.state': 'failed' },
         { $set: { 'issuance.state': 'requested', 'issuance.attempts': 0, due: now } },
-        { returnAwardDocument: 'after' },
+        { returnDocument: 'after' },
       )
       .lean<AwardDocument>();
     return found === null ? undefined : presentAward(found);
