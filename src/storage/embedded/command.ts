@@ -3,7 +3,7 @@ import type { Document } from './document.ts';
 import { isObj } from './document.ts';
 import { refuse } from './error.ts';
 import { toNumber } from './order.ts';
-import type { Cursors } from './cursors.ts';
+import type { CursorReply, Cursors } from './cursors.ts';
 import type { Store } from './store.ts';
 
 export interface Command {
@@ -12,14 +12,6 @@ export interface Command {
   readonly body: Document;
   /** The documents of an insert, as bytes: they are stored as they were sent. */
   readonly inserts: readonly Uint8Array[];
-}
-
-/** A cursor's answer is written around the stored bytes of its documents. */
-export interface CursorReply {
-  readonly field: 'firstBatch' | 'nextBatch';
-  readonly batch: readonly Uint8Array[];
-  readonly id: number;
-  readonly ns: string;
 }
 
 export type Reply = { readonly fields: Document } | { readonly cursor: CursorReply };

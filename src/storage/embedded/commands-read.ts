@@ -1,5 +1,5 @@
 import { Long } from 'bson';
-import type { Command, CursorReply, Engine, Handlers, Reply } from './command.ts';
+import type { Command, Engine, Handlers, Reply } from './command.ts';
 import {
   answer,
   deadlineOf,
@@ -11,6 +11,7 @@ import {
   optionalDocument,
   refuseOptions,
 } from './command.ts';
+import type { CursorReply } from './cursors.ts';
 import type { Document } from './document.ts';
 import { decode, encodeDocument } from './document.ts';
 import { refuse } from './error.ts';

@@ -1,8 +1,15 @@
 // Results that did not fit into one answer wait here until they are asked for, or until nobody has for a while.
-import type { CursorReply } from './command.ts';
 import { refuse } from './error.ts';
 
 type Documents = Iterator<Uint8Array>;
+
+/** A cursor's answer is written around the stored bytes of its documents. */
+export interface CursorReply {
+  readonly field: 'firstBatch' | 'nextBatch';
+  readonly batch: readonly Uint8Array[];
+  readonly id: number;
+  readonly ns: string;
+}
 
 export interface PageOptions {
   readonly ns: string;

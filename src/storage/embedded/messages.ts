@@ -1,6 +1,7 @@
 // MongoDB's wire protocol: OP_MSG both ways, and OP_QUERY with OP_REPLY for a driver's first handshake.
 import { Long, deserialize } from 'bson';
-import type { Command, CursorReply, Reply } from './command.ts';
+import type { Command, Reply } from './command.ts';
+import type { CursorReply } from './cursors.ts';
 import type { Document } from './document.ts';
 import { encodeDocument } from './document.ts';
 

@@ -70,6 +70,9 @@ const filter = fc.oneof(
   fc
     .tuple(condition, fc.array(conjunction, { minLength: 2, maxLength: 3 }))
     .map(([beside, branches]): Document => ({ ...beside, $or: branches })),
+  fc
+    .tuple(condition, fc.array(conjunction, { minLength: 2, maxLength: 3 }))
+    .map(([beside, branches]) => all([beside, { $or: branches }])),
 );
 
 const index = fc.constantFrom<[Record<string, 1 | -1>, object]>(
