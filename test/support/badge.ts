@@ -83,14 +83,12 @@ const rubric = [
   },
 ];
 
-export type BadgeSchool = Awaited<ReturnType<typeof openBadgeSchool>>;
-
 /** A school with one achievement, and how it awards it. Words of one's own go wherever people may write. */
 export async function openBadgeSchool(cairn: TestCairn, own: BadgeTexts = {}) {
   const words = { ...texts, ...own };
   const call = async (method: 'get' | 'post' | 'put' | 'patch', path: string, body?: object) => {
-    const answer = await request(cairn.app)
-      [method](`/api/v1${path}`)
+    const agent = request(cairn.app);
+    const answer = await agent[method](`/api/v1${path}`)
       .auth(cairn.owner, { type: 'bearer' })
       .send(body);
     if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);

@@ -1,0 +1,125 @@
+import request from 'supertest';
+import { openBadgeSchool } from '../support/badge.ts';
+import { startCairn, type TestCairn } from '../support/cairn.ts';
+
+let cairn: TestCairn;
+let credential: string;
+let revoked: string;
+
+beforeAll(async () => {
+  cairn = await startCairn();
+  const school = await openBadgeSchool(cairn);
+  credential = await school.award();
+  revoked = await school.award();
+  await school.publish(credential);
+  await school.publish(revoked);
+  await school.revoke(revoked);
+});
+afterAll(async () => {
+  await cairn.close();
+});
+
+const form = () => request(cairn.app).post('/verify').set('Accept', 'text/html');
+const download = async (suffix: string, id = credential) => {
+  const answer = await request(cairn.app).get(`/credentials/${id}.${suffix}`).buffer(true);
+  return Buffer.isBuffer(answer.body) && answer.body.length > 0
+    ? answer.body
+    : Buffer.from(answer.text);
+};
+
+describe('the verify form', () => {
+  it.each(['png', 'svg', 'json', 'jwt'])(
+    'finds a badge valid that was downloaded as %s',
+    async (suffix) => {
+      const answer = await form().attach('file', await download(suffix), `badge.${suffix}`);
+
+      expect(answer.status).toBe(200);
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(answer.text).toContain('This badge is valid');
+      expect(answer.text).toContain('Noa Lindqvist');
+    },
+  );
+
+  it('takes pasted text and the address of a badge of its own', async () => {
+    const text = (await download('json')).toString('utf8');
+    const address = `http://localhost:3000/credentials/${credential}`;
+
+    expect((await form().field('text', text)).text).toContain('This badge is valid');
+    expect((await form().field('text', address)).text).toContain('This badge is valid');
+    expect((await form().field('url', `${address}.png`)).text).toContain('This badge is valid');
+  });
+
+  it('tells a changed badge from a good one, and shows its words as unproven', async () => {
+    const text = (await download('json')).toString('utf8').replace('Noa Lindqvist', 'Eve');
+    const answer = await form().field('text', text);
+
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('This cannot be relied on');
+    expect(answer.text).toContain('What it says, without proof');
+    expect(answer.text).toContain('The signature does not hold');
+    expect(answer.text).not.toMatch(/fake|forg|fraud/i);
+  });
+
+  it('says that a withdrawn badge was withdrawn', async () => {
+    const answer = await form().attach('file', await download('png', revoked), 'badge.png');
+
+    expect(answer.text).toContain('This badge was withdrawn by its issuer');
+    expect(answer.text).toContain('What the badge says');
+  });
+
+  it('does not hold an unknown issuer against a badge', async () => {
+    const text = (await download('json')).toString('utf8');
+    const foreign = text.replaceAll('did:web:localhost%3A3000:issuers', 'did:web:nowhere.invalid');
+    const answer = await form().field('text', foreign);
+
+    expect(answer.text).toContain('This could not be verified');
+    expect(answer.text).toContain('This says nothing against the badge or its earner');
+    expect(answer.text).not.toMatch(/fake|forg|fraud/i);
+  });
+
+  it('says when there is no badge in a file', async () => {
+    const picture = await download('svg');
+    const plain = picture
+      .toString('utf8')
+      .replace(/<openbadges:credential[\s\S]*?<\/openbadges:credential>/, '');
+    const answer = await form().attach('file', Buffer.from(plain), 'badge.svg');
+
+    expect(answer.text).toContain('There is no badge in this');
+    expect(answer.text).toContain('Screenshots and pictures that were saved again');
+  });
+
+  it.each([
+    ['nothing', {}, 400, 'Choose a file'],
+    ['no address', { url: 'javascript:alert(1)' }, 400, 'This is no web address'],
+    ['an address inside', { url: 'http://127.0.0.1:9/x' }, 422, 'Verify a badge'],
+  ])('asks again for %s', async (_what, fields, status, words) => {
+    const answer = await form().field({ other: '', ...fields });
+
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(words);
+    expect(answer.text).toContain('role="alert"');
+  });
+
+  it('refuses more than 5 MB', async () => {
+    const answer = await form().attach('file', Buffer.alloc(5_000_001), 'badge.png');
+
+    expect(answer.status).toBe(413);
+    expect(answer.text).toContain('at most 5 MB');
+  });
+
+  it('leaves programs their JSON', async () => {
+    const json = await request(cairn.app)
+      .post('/verify')
+      .set('Accept', 'text/html')
+      .type('application/vc')
+      .send((await download('json')).toString('utf8'));
+
+    expect(json.body).toMatchObject({ verified: true, outcome: 'valid' });
+  });
+
+  it('is filled in with the address that a badge page hands over', async () => {
+    const { text } = await request(cairn.app).get('/verify?url=https://school.example/b/1');
+
+    expect(text).toContain('value="https://school.example/b/1"');
+  });
+});
