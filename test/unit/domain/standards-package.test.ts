@@ -149,6 +149,11 @@ describe('circles of parents', () => {
   it.each([
     ['a tree', [node('a'), node('b', 'a'), node('c', 'a')], undefined],
     ['a diamond', [node('a'), node('b', 'a'), node('c', 'a'), node('d', 'b', 'c')], undefined],
+    [
+      'a diamond from below',
+      [node('d', 'b', 'c'), node('b', 'a'), node('c', 'a'), node('a')],
+      undefined,
+    ],
     ['a parent that is not there', [node('a', 'x')], undefined],
     ['its own parent', [node('a', 'a')], ['a']],
     [
