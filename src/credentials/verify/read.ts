@@ -1,10 +1,10 @@
+import { maxCredentialBytes, maxImageBytes } from '../bake/limits.ts';
 import { isPng, unbakePng } from '../bake/png.ts';
 import { isSvg, unbakeSvg } from '../bake/svg.ts';
 import { Problem } from './problem.ts';
 import type { Json, Secured } from './types.ts';
 import { isObject, typesOf } from './values.ts';
 
-const maxText = 512 * 1024;
 const compactJws = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const dataUri = /^data:application\/(?:vc\+jwt|vc-ld\+jwt|jwt|vc\+ld\+json\+jwt),(.+)$/s;
 
@@ -47,7 +47,7 @@ function readBaked(unbake: () => string | undefined): Secured {
 
 function readPlainText(text: string): Secured {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
-  if (trimmed.length > maxText) throw tooLarge();
+  if (trimmed.length > maxCredentialBytes) throw tooLarge();
   if (compactJws.test(trimmed)) return readToken(trimmed);
   return readJson(parseJson(trimmed));
 }
@@ -67,7 +67,7 @@ function readJson(value: unknown): Secured {
 }
 
 function readToken(token: string): Secured {
-  if (token.length > maxText) throw tooLarge();
+  if (token.length > maxCredentialBytes) throw tooLarge();
   const [header = '', payload = ''] = token.split('.');
   const parsed = { header: parsePart(header), claims: parsePart(payload) };
   const { vc } = parsed.claims;
@@ -92,7 +92,7 @@ function parseJson(text: string): unknown {
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
-  if (bytes.length > 10 * 1024 * 1024) throw tooLarge();
+  if (bytes.length > maxImageBytes) throw tooLarge();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -10,7 +10,7 @@ import { checkStatus } from './status.ts';
 import type { Finding, Outcome, Secured, VerificationResult, VerifyDependencies } from './types.ts';
 import { checkValidity } from './validity.ts';
 
-export type { Check, CheckId, Outcome, VerificationResult, VerifyDependencies } from './types.ts';
+export type { VerificationResult, VerifyDependencies } from './types.ts';
 
 /** From what weighs most to what weighs least. */
 const weights = [
