@@ -110,10 +110,13 @@ describe('a CASE package', () => {
     expect(standards[0]?.statement).toBe('a\tb\r\nc');
   });
 
-  it('never turns a script address into a link', () => {
-    const { standards } = parse(casePackage({ items: [item(1, { uri: 'javascript:alert(1)' })] }));
-    expect(standards[0]?.uri).toBe(ourUris.item(uuid(1)));
-  });
+  it.each(['javascript:alert(1)', 'javascript://x%0aalert(1)', 'data:text/html,x', '//x', 'x y'])(
+    'never turns %s into a link',
+    (uri) => {
+      const { standards } = parse(casePackage({ items: [item(1, { uri })] }));
+      expect(standards[0]?.uri).toBe(ourUris.item(uuid(1)));
+    },
+  );
 
   it('lists only the first warnings of a kind, with the count of the others', () => {
     const items = Array.from({ length: 25 }, (_, n) => item(n + 1, { lastChangeDateTime: null }));
