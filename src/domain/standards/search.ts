@@ -11,7 +11,7 @@ const runs = new RegExp(
 const pieceLength = 3;
 
 /** Lower case, without accents: `Équation` and `equation` are the same word. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
