@@ -6,6 +6,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   14: 'TypeMismatch',
   15: 'Overflow',
   20: 'IllegalOperation',
+  24: 'LockTimeout',
   26: 'NamespaceNotFound',
   27: 'IndexNotFound',
   28: 'PathNotViable',
@@ -27,8 +28,10 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   115: 'CommandNotSupported',
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
+  175: 'QueryPlanKilled',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  14031: 'OutOfDiskSpace',
 };
 
 /** A refusal with MongoDB's code; the wire layer answers it as `{ ok: 0, code, codeName, errmsg }`. */
