@@ -95,6 +95,16 @@ describe('publishing', () => {
     });
   });
 
+  it('shows nobody a version whose publication was never finished', async () => {
+    const { id } = await school.published();
+    await school.call('patch', `/achievements/${id}`).send({ name: 'Unfinished' });
+    await cutShort(id);
+    const { achievements } = school.services;
+    expect(await achievements.findPublished(id, 2)).toBeUndefined();
+    expect(await achievements.findPublished(id)).toMatchObject({ version: { name: 'Adding' } });
+    expect((await school.call('get', `/achievements/${id}/versions/2`)).status).toBe(404);
+  });
+
   /** What is left when the process dies between the two writes of a publication. */
   async function cutShort(id: string): Promise<void> {
     const { achievements, achievementVersions } = school.stores;
@@ -105,7 +115,8 @@ describe('publishing', () => {
       achievementVersions.find(scope, twin.id, 1),
     ]);
     if (draft === undefined || made === undefined) throw new Error('nothing to cut short');
-    await achievementVersions.add({ ...made, ...draft.draft, achievement: id });
+    const number = draft.version + 1;
+    await achievementVersions.add({ ...made, ...draft.draft, achievement: id, number });
   }
 
   it('keeps the kind of what was published', async () => {
