@@ -208,7 +208,7 @@ export function withdrawSubmission(submission: Submission, now: Date): Submissio
 }
 
 /** Everything is decided and something was sent back: it is the learner's turn. */
-export function isReturned({ state, decisions }: Submission): boolean {
+function isReturned({ state, decisions }: Submission): boolean {
   return state === 'decided' && decisions.some((decision) => decision.state === 'revise');
 }
 

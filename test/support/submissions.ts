@@ -13,7 +13,7 @@ export function buildActor(role: Role, changes: Partial<Actor> = {}): Actor {
 }
 
 /** A criterion with three levels, of which the second is required. */
-export function buildCriterion(name: string): Criterion {
+function buildCriterion(name: string): Criterion {
   const levels = ['Not yet', 'Met', 'Beyond'].map((level) => ({ id: newRandomId(), name: level }));
   return { id: newRandomId(), name, levels, requiredLevel: levels[1]?.id ?? '' };
 }

@@ -15,7 +15,7 @@ const evidenceSchema = z
   })
   .meta({ id: 'Evidence' });
 
-export const submissionStateSchema = z.enum(['draft', 'submitted', 'decided', 'withdrawn']);
+const submissionStateSchema = z.enum(['draft', 'submitted', 'decided', 'withdrawn']);
 
 const decisionSchema = z
   .object({
