@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,26 +15,23 @@ interface Stored {
   v: number;
 }
 
-/** Lets a writer work until it has had `enough` acknowledgements, then kills it; gives what was acknowledged. */
+/** Lets a writer work until it has had so many acknowledgements and is killed; gives what was acknowledged. */
 async function writeUntilKilled(file: string, tag: string, enough: number) {
   const acknowledged = new Map<string, string>();
-  const child = spawn(process.execPath, [writer, file, tag], {
+  const child = spawn(process.execPath, [writer, file, tag, String(enough)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = new Promise((settle) => child.once('close', settle));
-  let lines = 0;
+  const ended = new Promise((settle) =>
+    child.once('exit', (_code, signal) => {
+      settle(signal);
+    }),
+  );
   for await (const line of createInterface({ input: child.stdout })) {
     const [id = '', state = ''] = line.split(' ');
     acknowledged.set(id, state);
-    lines++;
-    if (lines === enough) kill(child);
   }
-  await ended;
+  expect(await ended).toBe('SIGKILL');
   return acknowledged;
-}
-
-function kill(child: ChildProcess): void {
-  child.kill('SIGKILL');
 }
 
 /** What the file holds after it has been opened again, and whether its indexes fit. */

@@ -1,11 +1,11 @@
-// Runs in a process of its own until it is killed: starts an engine on the file, writes from several clients, and says
-// on standard output what was acknowledged. Arguments: file, tag.
+// Runs in a process of its own: starts an engine on the file, writes from several clients, says on standard output what
+// was acknowledged, and after so many acknowledgements kills itself. Arguments: file, tag, number.
 import { writeSync } from 'node:fs';
 import { register } from 'tsx/esm/api';
 import mongoose from 'mongoose';
 
 register();
-const [file, tag] = process.argv.slice(2);
+const [file, tag, enough] = process.argv.slice(2);
 const { startEmbedded } = await import('../../../src/storage/embedded/embedded.ts');
 const store = await startEmbedded({ file });
 const connection = await mongoose.createConnection(store.uri, { dbName: 'crash' }).asPromise();
@@ -14,8 +14,15 @@ await documents.createIndex({ u: 1 }, { unique: true }, {});
 await documents.createIndex({ state: 1, due: 1 }, {}, {});
 await documents.createIndex({ 'outbox.state': 1 }, {}, {});
 
-const acknowledge = (line) => writeSync(1, `${line}\n`);
 let count = 0;
+let acknowledged = 0;
+
+/** Dies within the same turn as the last one: had it been answered before its COMMIT, it would now be lost. */
+function acknowledge(line) {
+  writeSync(1, `${line}\n`);
+  acknowledged++;
+  if (acknowledged === Number(enough)) process.kill(process.pid, 'SIGKILL');
+}
 
 async function client(n) {
   for (;;) {
