@@ -57,6 +57,7 @@ async function serveHttp(cairn: Cairn): Promise<() => Promise<void>> {
   const { settings, storage, services } = cairn;
   const health = createHealth({
     store: storage.ping,
+    queue: () => cairn.queue.depth(),
     keys: services.signingKeys.selfTest,
   });
   const server = createServer(

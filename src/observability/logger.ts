@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, type DestinationStream, type LoggerOptions } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import type { Log } from '../shared/log.ts';
 
@@ -46,8 +46,11 @@ function serializeError(error: unknown): object {
 }
 
 /** JSON lines on stdout. Fields outside the allow-list are dropped, not printed. */
-export function createLogger(level: Settings['logLevel']): Log {
-  return pino({
+export function createLogger(
+  level: Settings['logLevel'],
+  sink: DestinationStream = process.stdout,
+): Log {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -60,5 +63,6 @@ export function createLogger(level: Settings['logLevel']): Log {
             .map(([name, value]) => [name, name === 'error' ? serializeError(value) : value]),
         ),
     },
-  });
+  };
+  return pino(options, sink);
 }

@@ -1,4 +1,4 @@
-import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
 import { assertLevelsKept, parseLevels } from '../domain/standards/levels.ts';
 import { parseSearch } from '../domain/standards/search.ts';
 import type { Framework, FrameworkMetadata, Level, Standard } from '../domain/standards.ts';
@@ -8,6 +8,7 @@ import { notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
+import type { AchievementStore } from '../storage/achievements.ts';
 import type { FrameworkStore } from '../storage/frameworks.ts';
 import type { StandardStore } from '../storage/standards.ts';
 import type { AuditService } from './audit.ts';
@@ -34,15 +35,14 @@ export function createFrameworkService({
   audit,
   urls,
   now,
-  levelsInUse,
+  achievements,
 }: {
   frameworks: FrameworkStore;
   standards: StandardStore;
   audit: AuditService;
   urls: Urls;
   now: Clock;
-  /** Ordinals of the levels that published achievements use; without it every level counts as used. */
-  levelsInUse?: (scope: Scope, framework: string) => Promise<readonly number[]>;
+  achievements: Pick<AchievementStore, 'listLevels'>;
 }) {
   return { create, get, list, listStandards, getStandard, putLevels };
 
@@ -126,8 +126,7 @@ export function createFrameworkService({
     const before = await get(actor, id);
     const scope = scopeOf(actor);
     const next = parseLevels(levels);
-    const existing = before.levels.map(({ ordinal }) => ordinal);
-    assertLevelsKept(next, (await levelsInUse?.(scope, id)) ?? existing);
+    assertLevelsKept(next, await achievements.listLevels(scope, id));
     const framework = await frameworks.putLevels(scope, id, { levels: next, at: now() });
     if (framework === undefined) throw notFound('framework');
     await audit.record(actor, {

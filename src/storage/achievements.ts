@@ -56,7 +56,7 @@ export type AchievementStore = ReturnType<typeof createAchievementStore>;
 export function createAchievementStore(connection: Connection) {
   const model = connection.model<Document>('Achievement', schema, 'achievements');
 
-  return { add, find, findMany, findPublic, replaceDraft, setVersion, retire, list };
+  return { add, find, findMany, findPublic, replaceDraft, setVersion, retire, list, listLevels };
 
   async function add(achievement: Achievement, listed: Listed): Promise<void> {
     await model.create({ ...toStored(achievement), listed });
@@ -145,6 +145,18 @@ export function createAchievementStore(connection: Connection) {
       page,
     );
     return { ...rest, items: items.map(({ listed: _listed, ...achievement }) => achievement) };
+  }
+
+  /** Ordinals of the framework's levels that an achievement stands on, whatever its state. */
+  async function listLevels(
+    { organization }: Scope,
+    framework: string,
+  ): Promise<readonly number[]> {
+    const found = await model.distinct('listed.level', {
+      organization,
+      'listed.framework': framework,
+    });
+    return found.filter((level) => typeof level === 'number');
   }
 }
 

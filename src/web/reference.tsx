@@ -114,7 +114,7 @@ function CallView({ call }: { readonly call: Call }) {
         <Bodies title="You send" content={call.requestBody.content} />
       )}
       {Object.entries(call.responses)
-        .filter(([status]) => status.startsWith("2"))
+        .filter(([status]) => status.startsWith('2'))
         .map(([status, { content }]) => (
           <Bodies title={`You get ${status}`} content={content ?? {}} />
         ))}

@@ -80,7 +80,7 @@ describe('frameworks', () => {
 });
 
 describe('levels', () => {
-  it('are put, renamed and added, never removed', async () => {
+  it('are put, renamed, added, and removed while no achievement stands on them', async () => {
     const { framework } = await school.reportOf(small);
     const put = (body: unknown) => school.put(`/frameworks/${framework.id ?? ''}/levels`, body);
     const level = (ordinal: number, name: string) => ({ ordinal, name, description: '' });
@@ -90,6 +90,19 @@ describe('levels', () => {
     expect((await put([level(1, 'Valley'), level(2, 'Ridge'), level(3, 'Summit')])).status).toBe(
       200,
     );
+    const { items } = (await school.get(`/frameworks/${framework.id ?? ''}/standards`)).body as {
+      items: { id: string }[];
+    };
+    const onTop = await school.post('/achievements', {
+      kind: 'microcredential',
+      name: 'On top',
+      description: 'Stands on the third level.',
+      criteria: 'Be there.',
+      standards: [items[0]?.id],
+      level: 3,
+      rubric: [],
+    });
+    expect(onTop.status).toBe(201);
     expect((await put(levels)).body).toMatchObject({ status: 409, code: 'level.in_use' });
     expect((await put([level(1, 'a'), level(3, 'b')])).body).toMatchObject({
       status: 400,
