@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
@@ -20,6 +20,8 @@ async function writeUntilKilled(file: string, tag: string, enough: number) {
   const acknowledged = new Map<string, string>();
   const child = spawn(process.execPath, [writer, file, tag, String(enough)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Nobody tidies up after a killed process: its socket is left here.
+    env: { ...process.env, TMPDIR: dirname(file) },
   });
   const ended = new Promise((settle) =>
     child.once('exit', (_code, signal) => {
