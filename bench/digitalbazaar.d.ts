@@ -1,0 +1,12 @@
+declare module '@digitalbazaar/ed25519-multikey' {
+  interface KeyPair {
+    id: string;
+    export(options: { publicKey: true; includeContext: true }): Promise<object>;
+    signer(): {
+      id: string;
+      algorithm: string;
+      sign(options: { data: Uint8Array }): Promise<Uint8Array>;
+    };
+  }
+  export function generate(options: { controller: string }): Promise<KeyPair>;
+}

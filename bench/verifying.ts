@@ -1,0 +1,90 @@
+import { createBitstring } from '../src/credentials/status/bitstring.ts';
+import { buildStatusListCredential } from '../src/credentials/status/list-credential.ts';
+import { signDataIntegrity } from '../src/credentials/sign/data-integrity.ts';
+import { verifyCredential } from '../src/credentials/verify/verify.ts';
+import {
+  documentLoader,
+  makeBadge,
+  makeRaw,
+  makeStock,
+  school,
+  urls,
+  verificationMethodId,
+} from './badge.ts';
+import { perSecond, show, sideBySide, type Subject } from './harness.ts';
+
+const now = new Date('2026-12-01T00:00:00Z');
+
+/** A verifier that finds the issuer's documents at hand: the network is not measured. */
+async function makeVerifier() {
+  const badge = await makeBadge();
+  const listId = badge.unsigned.credentialStatus.statusListCredential;
+  const signer = badge.signers.dataIntegrity;
+  const list = buildStatusListCredential({
+    urls,
+    organization: school,
+    list: { id: listId.split('/').at(-1) ?? '', purpose: 'revocation' },
+    bits: createBitstring(),
+    validFrom: now,
+  });
+  const verificationMethod = verificationMethodId(urls, signer.key);
+  const options = { signer, verificationMethod, created: now, documentLoader };
+  const signedList: unknown = JSON.parse(await signDataIntegrity(list, options));
+  const published = new Map<string, unknown>([
+    [badge.did.id, badge.did],
+    [listId, signedList],
+    [urls.key(badge.signers.jwt.key.id), badge.signers.jwt.key.publicJwk],
+  ]);
+  const verify = async (text: string) => {
+    const result = await verifyCredential(text, {
+      documents: documentLoader,
+      now: () => now,
+      fetch: () => Promise.reject(new Error('no network here')),
+      local: (id) => Promise.resolve(published.get(id)),
+    });
+    if (!result.verified) throw new Error(JSON.stringify(result.checks));
+  };
+  return { badge, verify };
+}
+
+export const verifying: Subject = {
+  title: 'Verification',
+  about:
+    'CPU time, as above. Cairn verifies everything it reports (limits, schema, proof, key, validity) and the signature of the status list, too, so it checks two signed documents. Stock is `verifyCredential()` of @digitalbazaar/vc, one proof, status answered by a stub. No network.',
+  async run(tell) {
+    tell('verifying badges');
+    const { badge, verify } = await makeVerifier();
+    const stock = await makeStock();
+    const signed = JSON.stringify(await stock.issue(badge.unsigned));
+    const raw = makeRaw();
+    const cost = await sideBySide({
+      document: () => verify(badge.document),
+      token: () => verify(badge.jwt),
+      stock: () => stock.verify(JSON.parse(signed) as object, now),
+      raw: raw.verify,
+    });
+    const beside = (micros: number) => `${show(cost.stock / micros)} × stock verifyCredential()`;
+    return [
+      {
+        what: 'Cairn, Data Integrity and status list',
+        value: perSecond(cost.document),
+        beside: beside(cost.document),
+      },
+      {
+        what: 'Cairn, VC-JWT and status list',
+        value: perSecond(cost.token),
+        beside: beside(cost.token),
+      },
+      {
+        what: 'stock verifyCredential(), no status list',
+        value: perSecond(cost.stock),
+        beside: 'baseline',
+      },
+      {
+        what: 'Ed25519 check alone (node:crypto)',
+        value: perSecond(cost.raw),
+        beside: beside(cost.raw),
+      },
+    ];
+  },
+};
