@@ -68,7 +68,7 @@ function Hero({ id, badge, level }: CredentialView) {
         {level !== undefined && <p class="chip">{level}</p>}
         <h1 lang={language}>{name}</h1>
         <dl class="facts">
-          {earner !== undefined && <Fact term="Earned by">{earner}</Fact>}
+          <Fact term="Earned by">{earner ?? 'Not named in this badge'}</Fact>
           <Fact term="Issued by">
             <WebLink href={issuer.url} text={issuer.name ?? issuer.id ?? 'Unnamed issuer'} />
           </Fact>

@@ -17,7 +17,7 @@ import { VerifyPage, VerifyResultPage } from './verify-page.tsx';
 
 const perMinute = 60;
 
-/** Verifies anything that a browser can send. Programs send the same address something else than a form. */
+/** Verifies anything that a form can carry, also from a program; bodies that are no form are left to the API. */
 export function verifyPages(verification: VerificationService): Router {
   const router = Router();
 
@@ -33,6 +33,12 @@ export function verifyPages(verification: VerificationService): Router {
     readVerifyForm,
     async (request: Request, response: Response) => {
       const result = await verifyInput(verification, parseVerifyForm(request));
+      if (!namesHtml(request.get('accept'))) {
+        response
+          .set({ 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' })
+          .json(result);
+        return;
+      }
       const badge = readBadge(result.credential);
       sendPage(response, <VerifyResultPage result={result} badge={badge} />, 'no-store');
     },
@@ -43,8 +49,7 @@ export function verifyPages(verification: VerificationService): Router {
 }
 
 const onlyForms: RequestHandler = (request, _response, next) => {
-  const isForm = request.is('multipart/form-data') === 'multipart/form-data';
-  if (isForm && namesHtml(request.get('accept'))) next();
+  if (request.is('multipart/form-data') === 'multipart/form-data') next();
   else next('route');
 };
 
@@ -62,7 +67,7 @@ function verifyInput(verification: VerificationService, input: VerifyInput) {
 /** What can be put right in the form is said beside the form. */
 const formErrors: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
   const error = toFormError(thrown);
-  if (!(error instanceof ServiceError)) {
+  if (!(error instanceof ServiceError) || !namesHtml(request.get('accept'))) {
     next(error);
     return;
   }

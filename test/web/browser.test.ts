@@ -110,6 +110,12 @@ describeWithBrowser('in a browser', () => {
     );
   }
 
+  async function submit(page: Page): Promise<void> {
+    const loaded = page.waitForEvent('load');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await loaded;
+  }
+
   const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
     [phone, desktop].map((viewport) => ({ colorScheme, viewport, wide: viewport.width })),
   );
@@ -121,6 +127,7 @@ describeWithBrowser('in a browser', () => {
         const paths = [
           '/',
           '/verify',
+          '/api/docs',
           `/credentials/${credential}`,
           `/credentials/${revoked}`,
           `/issuers/${school.organization}`,
@@ -141,10 +148,10 @@ describeWithBrowser('in a browser', () => {
         }
         await page.goto('/verify');
         await page.getByLabel('Its text').fill('{"name":"Not signed by anybody"}');
-        await page.getByRole('button', { name: 'Verify' }).click();
+        await submit(page);
         await assertGood(page);
         await page.goto('/verify');
-        await page.getByRole('button', { name: 'Verify' }).click();
+        await submit(page);
         await page.getByRole('alert').waitFor();
         await assertGood(page);
       });

@@ -107,6 +107,17 @@ describe('the verify form', () => {
     expect(answer.text).toContain('at most 5 MB');
   });
 
+  it('answers a program that sends the form with the result', async () => {
+    const send = () => request(cairn.app).post('/verify').set('Accept', '*/*');
+    const good = await send().attach('file', await download('png'), 'badge.png');
+    const large = await send().attach('file', Buffer.alloc(5_000_001), 'badge.png');
+
+    expect(good.headers['access-control-allow-origin']).toBe('*');
+    expect(good.body).toMatchObject({ verified: true, outcome: 'valid' });
+    expect(large.headers['content-type']).toContain('application/problem+json');
+    expect(large.body).toMatchObject({ status: 413, code: 'verify.too_large' });
+  });
+
   it('leaves programs their JSON', async () => {
     const json = await request(cairn.app)
       .post('/verify')
