@@ -9,19 +9,29 @@ export interface Answered<T> {
 export function createApi(base: string, key: string) {
   return { send, call, upload };
 
-  async function send<T>(method: string, path: string, body?: unknown): Promise<Answered<T>> {
-    const isForm = body instanceof FormData;
+  /** Objects and texts go as JSON; a form or a blob says itself what it is. */
+  async function send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered<T>> {
+    const isItself = body === undefined || body instanceof FormData || body instanceof Blob;
     const response = await fetch(`${base}/api/v1${path}`, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
-        ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+        ...(isItself ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
-      ...(body === undefined ? {} : { body: isForm ? body : toText(body) }),
+      ...(body === undefined ? {} : { body: isItself ? body : toText(body) }),
     });
     const text = await response.text();
-    const { status, headers } = response;
-    return { status, headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? undefined : JSON.parse(text)) as T,
+    };
   }
 
   /** The body of a call that must succeed. */

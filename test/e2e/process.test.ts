@@ -1,0 +1,79 @@
+import { createApi } from '../support/api.ts';
+import { adminKey, makeDataDir, run, startBuilt } from '../support/process.ts';
+
+let data: Awaited<ReturnType<typeof makeDataDir>>;
+beforeEach(async () => {
+  data = await makeDataDir();
+});
+afterEach(async () => {
+  await data.remove();
+});
+
+describe('the server as a process', () => {
+  it('stops within 15 seconds of SIGTERM with exit code 0, although a client holds on', async () => {
+    const cairn = await startBuilt(data.path, { CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey });
+    // `fetch` keeps its connection open.
+    await createApi(cairn.base, adminKey).call('GET', '/organization');
+    const start = performance.now();
+    expect(await cairn.stop()).toMatchObject({ code: 0, stderr: '' });
+    expect(performance.now() - start).toBeLessThan(15_000);
+  }, 60_000);
+
+  it('keeps what it has over a restart, and makes no second school', async () => {
+    const settings = { CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey, CAIRN_BOOTSTRAP_ORG: 'Hill School' };
+    const first = await startBuilt(data.path, settings);
+    const school = await createApi(first.base, adminKey).call('GET', '/organization');
+    await first.stop();
+    const second = await startBuilt(data.path, settings);
+    expect(await createApi(second.base, adminKey).call('GET', '/organization')).toEqual(school);
+    expect(school).toMatchObject({ name: 'Hill School' });
+    await second.stop();
+  }, 60_000);
+
+  it('does not start with wrong settings, and names every one of them', async () => {
+    const ended = await run('dist/main.js', [], {
+      CAIRN_DATA_DIR: data.path,
+      PORT: 'eighty',
+      CAIRN_URL: 'badges.school.example',
+      CAIRN_ROLES: 'cook',
+      CAIRN_BOOTSTRAP_ADMIN_KEY: 'short-secret',
+    });
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    for (const name of ['PORT', 'CAIRN_URL', 'CAIRN_ROLES', 'CAIRN_BOOTSTRAP_ADMIN_KEY']) {
+      expect(ended.stderr).toContain(name);
+    }
+    expect(ended.stderr).not.toContain('short-secret');
+    expect(ended.stderr).not.toContain('    at ');
+  }, 60_000);
+
+  it('prints a set-up link on the first start, which works once', async () => {
+    const cairn = await startBuilt(data.path);
+    try {
+      const [, link = ''] = /(http:\S+\/setup\/\S+)/.exec(cairn.output.stdout) ?? [];
+      expect(link).toContain(`${cairn.base}/setup/`);
+      const asPage = { headers: { accept: 'text/html' } };
+      expect(await (await fetch(link, asPage)).text()).toContain('<form');
+
+      const form = {
+        method: 'POST',
+        headers: { accept: 'text/html', origin: cairn.base },
+        body: new URLSearchParams({ name: 'Hill School' }),
+      };
+      const done = await fetch(link, form);
+      expect(done.status).toBe(200);
+      const [secret = ''] = /cairn_[\w-]{20,}/.exec(await done.text()) ?? [];
+      expect(await createApi(cairn.base, secret).call('GET', '/organization')).toMatchObject({
+        name: 'Hill School',
+      });
+
+      expect((await fetch(link, form)).status).toBe(404);
+      expect((await fetch(link, asPage)).status).toBe(404);
+    } finally {
+      await cairn.stop();
+    }
+
+    const again = await startBuilt(data.path);
+    await again.stop();
+    expect(again.output.stdout).not.toContain('/setup/');
+  }, 60_000);
+});
