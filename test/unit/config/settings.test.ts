@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeSettings, parseSettings } from '../../../src/config/settings.ts';
+import { refusal } from '../../support/refusal.ts';
+
+const keyEncryptionKey = Buffer.alloc(32, 7).toString('base64');
+const production = {
+  NODE_ENV: 'production',
+  CAIRN_URL: 'https://badges.school.example',
+  CAIRN_KEY_ENCRYPTION_KEY: keyEncryptionKey,
+};
+
+/** `VARIABLE message` of everything that is wrong. */
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    parseSettings(env);
+  } catch (error) {
+    const { issues } = error as { issues: readonly { path: string; message: string }[] };
+    return issues.map(({ path, message }) => `${path} ${message}`);
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('have a default for everything that a first start needs', () => {
+    expect(parseSettings({})).toMatchObject({
+      environment: 'development',
+      url: 'http://localhost:3000',
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: './data',
+      roles: ['web', 'worker'],
+      mongodbUri: undefined,
+      keyEncryptionKey: undefined,
+      fetchAllow: [],
+      trustProxy: 0,
+      maxFileMegabytes: 20,
+    });
+  });
+
+  it('are frozen, and an empty variable is none', () => {
+    const settings = parseSettings({ PORT: '', CAIRN_BOOTSTRAP_ADMIN_KEY: '' });
+    expect(settings.port).toBe(3000);
+    expect(settings.bootstrapAdminKey).toBeUndefined();
+    expect(Object.isFrozen(settings)).toBe(true);
+  });
+
+  it('are read from their variables', () => {
+    const settings = parseSettings({
+      PORT: '8080',
+      CAIRN_URL: 'http://badges.local:8080/',
+      CAIRN_ROLES: ' worker ',
+      CAIRN_FETCH_ALLOW: 'localhost:3001, 10.0.0.7:8443',
+      CAIRN_MAX_FILE_MB: '5',
+      CAIRN_BOOTSTRAP_ORG: '  Hill School ',
+    });
+    expect(settings).toMatchObject({
+      port: 8080,
+      url: 'http://badges.local:8080',
+      roles: ['worker'],
+      fetchAllow: ['localhost:3001', '10.0.0.7:8443'],
+      maxFileMegabytes: 5,
+      bootstrapOrganization: 'Hill School',
+    });
+  });
+
+  it.each([
+    ['NODE_ENV', 'staging'],
+    ['CAIRN_URL', 'badges.school.example'],
+    ['CAIRN_URL', 'ftp://badges.school.example'],
+    ['CAIRN_URL', 'https://school.example/badges'],
+    ['PORT', '65536'],
+    ['PORT', '3e3'],
+    ['PORT', '-1'],
+    ['CAIRN_ROLES', 'web,cook'],
+    ['CAIRN_ROLES', ','],
+    ['MONGODB_URI', 'http://localhost'],
+    ['REDIS_URL', 'redis://localhost'],
+    ['CAIRN_KEY_ENCRYPTION_KEY', 'too-short'],
+    ['CAIRN_KEY_ENCRYPTION_KEY', 'f'.repeat(63)],
+    ['CAIRN_BOOTSTRAP_ADMIN_KEY', 'x'.repeat(31)],
+    ['CAIRN_BOOTSTRAP_ORG', '   '],
+    ['CAIRN_FETCH_ALLOW', 'localhost'],
+    ['CAIRN_FETCH_ALLOW', 'http://localhost:80'],
+    ['CAIRN_TRUST_PROXY', 'yes'],
+    ['CAIRN_MAX_FILE_MB', '0'],
+    ['CAIRN_LOG_LEVEL', 'loud'],
+  ])('refuse %s=%s by name', (variable, value) => {
+    const problems = problemsOf({ [variable]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${variable} `));
+  });
+
+  it('that are wrong are told all at once, without their secrets', () => {
+    const env = {
+      PORT: 'eighty',
+      CAIRN_URL: 'badges',
+      CAIRN_ROLES: 'cook',
+      CAIRN_BOOTSTRAP_ADMIN_KEY: 'my-short-secret',
+      MONGODB_URI: 'user:hidden@host',
+    };
+    expect(problemsOf(env).map((problem) => problem.split(' ')[0])).toEqual([
+      'CAIRN_URL',
+      'PORT',
+      'CAIRN_ROLES',
+      'MONGODB_URI',
+      'CAIRN_BOOTSTRAP_ADMIN_KEY',
+    ]);
+    expect(problemsOf(env).join()).not.toMatch(/my-short-secret|hidden/);
+    expect(() => parseSettings(env)).toThrow(refusal({ code: 'config.invalid' }));
+  });
+});
+
+describe('in production', () => {
+  it('https and a key encryption key are asked for', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      'CAIRN_URL must start with https:// in production',
+      'CAIRN_KEY_ENCRYPTION_KEY is required in production',
+    ]);
+    expect(problemsOf(production)).toEqual([]);
+  });
+
+  it('a key encryption key may be base64 or hex', () => {
+    const hex = Buffer.alloc(32, 7).toString('hex');
+    expect(problemsOf({ ...production, CAIRN_KEY_ENCRYPTION_KEY: hex })).toEqual([]);
+  });
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cairn-secrets-'));
+  const file = join(folder, 'secret');
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is read from where the variable with _FILE says, without the line end', () => {
+    writeFileSync(file, `${'k'.repeat(40)}\n`);
+    const settings = parseSettings({ CAIRN_BOOTSTRAP_ADMIN_KEY_FILE: file });
+    expect(settings.bootstrapAdminKey).toBe('k'.repeat(40));
+  });
+
+  it('gives way to the variable itself', () => {
+    writeFileSync(file, 'k'.repeat(40));
+    const settings = parseSettings({
+      CAIRN_BOOTSTRAP_ADMIN_KEY: 'v'.repeat(40),
+      CAIRN_BOOTSTRAP_ADMIN_KEY_FILE: file,
+    });
+    expect(settings.bootstrapAdminKey).toBe('v'.repeat(40));
+  });
+
+  it('must be there', () => {
+    expect(problemsOf({ MONGODB_URI_FILE: join(folder, 'none'), PORT: 'x' })).toEqual([
+      'PORT must be a port number',
+      'MONGODB_URI_FILE names a file that cannot be read',
+    ]);
+  });
+
+  it('is only looked for where the setting is a secret', () => {
+    writeFileSync(file, '8080');
+    expect(parseSettings({ PORT_FILE: file }).port).toBe(3000);
+  });
+});
+
+describe('the table of settings', () => {
+  it('shows what holds, and of secrets only that they are set', () => {
+    const rows = describeSettings(parseSettings(production));
+    const valueOf = (variable: string) => rows.find((row) => row.variable === variable)?.value;
+    expect(valueOf('CAIRN_URL')).toBe('https://badges.school.example');
+    expect(valueOf('CAIRN_ROLES')).toBe('web,worker');
+    expect(valueOf('CAIRN_KEY_ENCRYPTION_KEY')).toBe('(set, not shown)');
+    expect(valueOf('MONGODB_URI')).toBe('');
+    expect(rows.every(({ doc }) => doc.length > 10)).toBe(true);
+  });
+});
