@@ -63,6 +63,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     mongodbUri: settings.mongodbUri,
     dataDir: settings.dataDir,
     strict: settings.environment === 'test',
+    log,
   });
   const queue = createEmbeddedQueue({ log });
   const keyStore = createKeyStore({ kek, keys: storage.stores.signingKeys, clock: now });

@@ -22,7 +22,7 @@ export function buildOpenApi(operations: readonly Operation[], url: string): obj
       version: '1',
       description:
         'Leveled standards → achievements with rubrics → evidence → review → a signed Open Badges 3.0 credential. ' +
-        'Errors are RFC 9457 problems with a stable `code`. POST calls honour `Idempotency-Key`.',
+        'Errors are RFC 9457 problems with a stable code. POST calls honour Idempotency-Key.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: `${url}/api/v1` }],

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { createAchievementVersionStore } from './achievement-versions.ts';
 import { createAchievementStore } from './achievements.ts';
+import type { Log } from '../shared/log.ts';
 import { createApiKeyStore } from './api-keys.ts';
 import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
@@ -26,16 +27,23 @@ export interface StorageOptions {
   readonly dataDir: string;
   /** A query that no index serves is an error: for tests. */
   readonly strict: boolean;
+  readonly log: Log;
 }
 
 export type Storage = Awaited<ReturnType<typeof openStorage>>;
 
 /** Every collection, on MongoDB when an address is given, else on the embedded store in the data folder. */
-export async function openStorage({ mongodbUri, dataDir, strict }: StorageOptions) {
+export async function openStorage({ mongodbUri, dataDir, strict, log }: StorageOptions) {
   const blobs = await openBlobStore(join(dataDir, 'blobs'));
   const embedded =
     mongodbUri === undefined
-      ? await startEmbedded({ file: join(dataDir, 'store.db'), strict })
+      ? await startEmbedded({
+          file: join(dataDir, 'store.db'),
+          strict,
+          onWarning: (warning) => {
+            log.warn({ store: 'embedded' }, warning);
+          },
+        })
       : undefined;
   const connection = await connectStore(mongodbUri ?? embedded?.uri ?? '');
   const stores = createStores(connection);

@@ -46,8 +46,8 @@ export interface EmbeddedOptions {
   readonly cursorIdleMs?: number;
   /** The database that the address names; default `main`. */
   readonly database?: string;
-  /** Told when the engine warns (a search that no index serves) or dies. Without it, the death ends the process. */
-  readonly onProblem?: (problem: Error) => void;
+  /** Told of a search that no index serves; default `process.emitWarning`. An engine that dies ends the process. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 export interface EmbeddedStore {
@@ -60,7 +60,8 @@ const LONGEST_SOCKET_PATH = 107;
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const { file, strict = false, durability = 'full', database = 'main' } = options;
-  const { expireEveryMs = 60_000, cursorIdleMs = 600_000, onProblem } = options;
+  const { expireEveryMs = 60_000, cursorIdleMs = 600_000 } = options;
+  const { onWarning = process.emitWarning } = options;
   if (process.platform === 'win32') {
     throw new Error('The embedded store needs unix sockets; set up a MongoDB server on Windows.');
   }
@@ -88,7 +89,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     });
   });
   await ready(worker);
-  watch(worker, onProblem);
+  worker.on('message', ({ warning }: { warning?: string }) => {
+    if (warning !== undefined) onWarning(warning);
+  });
   return {
     uri: `mongodb://${encodeURIComponent(socketPath)}/${database}?directConnection=true`,
     close: async () => {
@@ -120,14 +123,5 @@ function ready(worker: Worker): Promise<void> {
       settle();
     });
     worker.once('error', reject);
-  });
-}
-
-function watch(worker: Worker, onProblem: EmbeddedOptions['onProblem']): void {
-  if (onProblem) worker.on('error', onProblem);
-  worker.on('message', ({ warning }: { warning?: string }) => {
-    if (warning === undefined) return;
-    if (onProblem) onProblem(new Error(warning));
-    else process.emitWarning(warning);
   });
 }
