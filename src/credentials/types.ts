@@ -96,15 +96,6 @@ export interface BitstringStatusListEntry {
   readonly statusListCredential: string;
 }
 
-export interface DataIntegrityProofObject {
-  readonly type: 'DataIntegrityProof';
-  readonly cryptosuite: 'eddsa-rdfc-2022';
-  readonly created: string;
-  readonly verificationMethod: string;
-  readonly proofPurpose: 'assertionMethod';
-  readonly proofValue: string;
-}
-
 /** Before it is signed. */
 export interface AchievementCredential {
   readonly '@context': readonly [string, string];

@@ -1,6 +1,6 @@
 import { buildAchievementCredential } from '../credentials/build/achievement-credential.ts';
 import { lintCredential } from '../credentials/build/lint.ts';
-import type { AchievementVersion } from '../domain/achievements.ts';
+import { isAwardedByHand, type AchievementVersion } from '../domain/achievements.ts';
 import type { Award, AwardSource } from '../domain/awards.ts';
 import type { Person } from '../domain/people.ts';
 import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
@@ -151,7 +151,7 @@ export function createAwardService(dependencies: Dependencies) {
 function assertAwardable(actor: Actor, input: DirectAward, version: AchievementVersion): void {
   if (actor.id === input.learner)
     throw forbidden('award.own', 'Nobody can award an achievement to themselves.');
-  if (version.kind === 'level') {
+  if (!isAwardedByHand(version.kind)) {
     throw forbidden('award.level_by_rule', 'A level is certified by its rule, never by hand.');
   }
   if (input.narrative === undefined && input.evidence.length === 0) {

@@ -1,3 +1,4 @@
+import { isAwardedByHand } from '../domain/achievements.ts';
 import { mayHandInFile } from '../domain/files.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import {
@@ -162,7 +163,7 @@ async function findTargets(
     [...new Set(achievements)].map(async (achievement) => {
       const version = await versions.findCurrent(scope, achievement);
       if (version === undefined) throw notFound('achievement');
-      if (version.kind === 'level') {
+      if (!isAwardedByHand(version.kind)) {
         throw forbidden(
           'submission.level_by_rule',
           'A level is certified by its rule; nothing can be handed in for it.',

@@ -16,7 +16,7 @@ export function createSigningKeysInMemory(): SigningKeys {
 }
 
 /** A clock on which every look takes a second. */
-export function createTickingClock(start = '2026-11-22T09:00:00Z') {
+function createTickingClock(start = '2026-11-22T09:00:00Z') {
   let now = Date.parse(start);
   return () => new Date((now += 1_000));
 }

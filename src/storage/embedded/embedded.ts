@@ -61,7 +61,11 @@ const LONGEST_SOCKET_PATH = 107;
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const { file, strict = false, durability = 'full', database = 'main' } = options;
   const { expireEveryMs = 60_000, cursorIdleMs = 600_000 } = options;
-  const { onWarning = process.emitWarning } = options;
+  const {
+    onWarning = (warning: string) => {
+      process.emitWarning(warning);
+    },
+  } = options;
   if (process.platform === 'win32') {
     throw new Error('The embedded store needs unix sockets; set up a MongoDB server on Windows.');
   }
