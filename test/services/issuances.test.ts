@@ -1,231 +1,109 @@
-import { loadContexts } from '../../src/credentials/documents.ts';
+import { randomBytes } from 'node:crypto';
+import { compose, type Cairn } from '../../src/compose.ts';
+import { parseSettings } from '../../src/config/settings.ts';
 import { maxAttempts } from '../../src/domain/awards.ts';
-import { createIssuanceService } from '../../src/services/issuances.ts';
-import { ServiceError } from '../../src/shared/errors.ts';
-import { createUrls } from '../../src/shared/urls.ts';
-import { startAchievements } from '../support/achievements.ts';
+import { scopeOf, type Actor } from '../../src/domain/roles.ts';
+import { startCairn } from '../support/cairn.ts';
 import { silentLog } from '../support/log.ts';
+import { makeDataDir } from '../support/process.ts';
+import { openSchool } from '../support/school.ts';
+import { resultsAt } from '../support/submissions.ts';
 
-type School = Awaited<ReturnType<typeof startAchievements>>;
+// A server that was started with another key encryption key: it can award, but it cannot sign.
 
-describe('issuance', () => {
-  let school: School;
-  let achievement: string;
+const rightKey = randomBytes(32).toString('base64');
+const wrongKey = randomBytes(32).toString('base64');
 
-  beforeAll(async () => {
-    school = await startAchievements();
-    ({ id: achievement } = await school.published());
-  });
-  afterAll(async () => {
-    await school.close();
-  });
+let data: Awaited<ReturnType<typeof makeDataDir>>;
+let award: string;
+let operator: Actor;
 
-  /** A service as Cairn composes it, but for its keys, its clock and its doorbell. */
-  function createService({ broken }: { broken: boolean }) {
-    const { services, stores } = school;
-    const time = { now: new Date() };
-    const rung: string[] = [];
-    const keys = {
-      ...services.signingKeys,
-      signerOf: broken
-        ? () =>
-            Promise.reject(new ServiceError('unavailable', 'key.unreadable', 'The key is locked.'))
-        : services.signingKeys.signerOf,
-    };
-    const service = createIssuanceService({
-      ...stores,
-      keys,
-      audit: services.audit,
-      documents: loadContexts(),
-      urls: createUrls('http://localhost:3000'),
-      wake: (award) => Promise.resolve(rung.push(award)).then(() => undefined),
-      log: silentLog,
-      now: () => time.now,
-    });
-    return { service, time, rung };
-  }
-
-  async function award() {
-    const teacher = await school.as('teacher');
-    const learner = await school.as('learner');
-    const answer = await school
-      .call('post', '/awards', teacher.key)
-      .send({ learner: learner.id, achievement, narrative: 'Seen in class.' });
-    expect(answer.status).toBe(202);
-    return { id: (answer.body as { id: string }).id, learner, teacher };
-  }
-
-  const stateOf = async (id: string) =>
-    (await school.call('get', `/issuances/${id}`)).body as {
-      state: string;
-      attempts: number;
-      error?: { code: string };
-      credential?: string;
-    };
-
-  it('is asked for with 202 and a place to look', async () => {
-    const teacher = await school.as('teacher');
-    const learner = await school.as('learner');
-    const answer = await school
-      .call('post', '/awards', teacher.key)
-      .send({ learner: learner.id, achievement, narrative: 'Seen in class.' });
-
-    const { id } = answer.body as { id: string };
-    expect(answer.headers.location).toBe(`/api/v1/issuances/${id}`);
-    expect((await stateOf(id)).state).toBe('requested');
-  });
-
-  it('signs once, however often and however parallel it is processed', async () => {
-    const { id } = await award();
-    const { service } = createService({ broken: false });
-
-    await Promise.all([service.process(id), service.process(id), service.process(id)]);
-    const { state, credential = '' } = await stateOf(id);
-    const before = await school.call('get', `/credentials/${credential}`);
-    await service.process(id);
-    const after = await school.call('get', `/credentials/${credential}`);
-
-    expect(state).toBe('issued');
-    expect(after.body).toEqual(before.body);
-  });
-
-  it('that fails is tried again later and later, then waits for a person', async () => {
-    const { id } = await award();
-    const { service, time } = createService({ broken: true });
-
-    await service.process(id);
-    expect(await stateOf(id)).toMatchObject({
-      state: 'requested',
-      attempts: 1,
-      error: { code: 'key.unreadable' },
-    });
-
-    const { issuances } = school.stores;
-    const waits: number[] = [];
-    for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
-      const start = time.now.getTime();
-      while (!(await issuances.listDue(time.now, 100)).includes(id)) {
-        time.now = new Date(time.now.getTime() + 500);
-      }
-      waits.push((time.now.getTime() - start) / 1_000);
-      await service.process(id);
-    }
-
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64]);
-    expect(await stateOf(id)).toMatchObject({ state: 'failed', attempts: maxAttempts });
-    const failed = await school.call('get', '/issuances?state=failed');
-    expect((failed.body as { items: { id: string }[] }).items.map((item) => item.id)).toContain(id);
-    expect(await service.countFailed()).toBeGreaterThan(0);
-  });
-
-  it('that failed is taken up again when a person says so', async () => {
-    const { id } = await award();
-    const broken = createService({ broken: true });
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) await broken.service.process(id);
-    expect((await stateOf(id)).state).toBe('failed');
-
-    const retried = await school.call('post', `/issuances/${id}/retry`);
-    expect(retried.status).toBe(202);
-    expect(retried.body).toMatchObject({ state: 'requested', attempts: 0 });
-
-    await createService({ broken: false }).service.process(id);
-    const { state } = await stateOf(id);
-    expect(state).toBe('issued');
-    const again = await school.call('post', `/issuances/${id}/retry`);
-    expect(again.body).toMatchObject({ status: 409, code: 'issuance.not_failed' });
-  });
-
-  it('whose signer died is taken over when its lease has run out, not before', async () => {
-    const { id } = await award();
-    const { issuances } = school.stores;
-    const { service, time } = createService({ broken: false });
-    await issuances.claim(id, time.now);
-
-    await service.process(id);
-    expect((await stateOf(id)).state).toBe('signing');
-
-    time.now = new Date(time.now.getTime() + 30_000);
-    expect(await issuances.listDue(time.now, 100)).toContain(id);
-    await service.process(id);
-    expect((await stateOf(id)).state).toBe('issued');
-  });
-
-  it('is seen by staff and by its own learner only', async () => {
-    const { id, learner } = await award();
-    const other = await school.as('learner');
-
-    expect((await school.call('get', `/issuances/${id}`, learner.key)).status).toBe(200);
-    expect((await school.call('get', `/issuances/${id}`, other.key)).status).toBe(404);
-    expect((await school.call('get', '/issuances', other.key)).status).toBe(403);
-    expect((await school.call('post', `/issuances/${id}/retry`, learner.key)).status).toBe(403);
-  });
+const environment = (CAIRN_KEY_ENCRYPTION_KEY: string) => ({
+  NODE_ENV: 'test',
+  CAIRN_DATA_DIR: data.path,
+  CAIRN_KEY_ENCRYPTION_KEY,
 });
 
-describe('a direct award', () => {
-  let school: School;
-  let achievement: string;
-
-  beforeAll(async () => {
-    school = await startAchievements();
-    ({ id: achievement } = await school.published());
+beforeAll(async () => {
+  data = await makeDataDir();
+  const cairn = await startCairn({ env: environment(rightKey) });
+  const school = await openSchool(cairn);
+  const achievement = await school.publish();
+  const awarded = await school.call('post', '/awards').send({
+    learner: (await cairn.as('learner')).id,
+    achievement: achievement.id,
+    narrative: 'In the workshop.',
+    results: resultsAt(achievement, 1),
   });
-  afterAll(async () => {
-    await school.close();
-  });
+  award = (awarded.body as { id: string }).id;
+  operator = await cairn.services.organizations.operator();
+  await cairn.close();
+});
+afterAll(async () => {
+  await data.remove();
+});
 
-  it('is made once for a learner and an achievement', async () => {
-    const learner = await school.as('learner');
-    const send = () =>
-      school
-        .call('post', '/awards')
-        .send({ learner: learner.id, achievement, narrative: 'Seen in class.' });
+async function withKey<T>(key: string, now: () => Date, look: (cairn: Cairn) => Promise<T>) {
+  const cairn = await compose(parseSettings(environment(key)), { log: silentLog, now });
+  try {
+    return await look(cairn);
+  } finally {
+    await cairn[Symbol.asyncDispose]();
+  }
+}
 
-    const answers = await Promise.all(Array.from({ length: 20 }, send));
+it('an issuance that cannot be signed is tried 8 times, ever later, and then waits for a person', async () => {
+  let time = Date.now();
+  await withKey(
+    wrongKey,
+    () => new Date(time),
+    async ({ services, storage }) => {
+      const { issuances, awards } = storage.stores;
+      const isDueAt = async (at: number) =>
+        (await issuances.listDue(new Date(at), 10)).includes(award);
+      for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
+        await services.issuances.process(award);
+        const pause = 1_000 * 2 ** (attempt - 1);
+        expect(await services.issuances.get(operator, award)).toMatchObject({
+          issuance: {
+            state: 'requested',
+            attempts: attempt,
+            error: { code: expect.any(String) as unknown },
+          },
+        });
+        expect([await isDueAt(time + pause - 1), await isDueAt(time + pause)]).toEqual([
+          false,
+          true,
+        ]);
+        time += pause;
+      }
+      await services.issuances.process(award);
+      expect(await awards.find(scopeOf(operator), award)).toMatchObject({
+        issuance: { state: 'failed', attempts: maxAttempts },
+      });
+      expect(await isDueAt(time + 1e9)).toBe(false);
+      expect(await services.issuances.countFailed()).toBe(1);
+      const events = await services.audit.list(operator, { limit: 1 });
+      expect(events.items).toMatchObject([
+        { action: 'issuance.failed', subject: `award:${award}` },
+      ]);
+    },
+  );
+});
 
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
-    expect(
-      answers.filter(({ body }) => (body as { code?: string }).code === 'award.exists'),
-    ).toHaveLength(19);
-  });
-
-  it.each([
-    ['no grounds', {}, 400, 'award.no_grounds'],
-    [
-      'results of another rubric',
-      {
-        narrative: 'Seen.',
-        results: [{ criterion: crypto.randomUUID(), level: crypto.randomUUID() }],
-      },
-      400,
-      'award.bad_results',
-    ],
-    [
-      'an unknown achievement',
-      { narrative: 'Seen.', achievement: crypto.randomUUID() },
-      404,
-      'achievement.not_found',
-    ],
-    [
-      'an unknown learner',
-      { narrative: 'Seen.', learner: crypto.randomUUID() },
-      404,
-      'learner.not_found',
-    ],
-    ['a field that is not known', { narrative: 'Seen.', state: 'issued' }, 400, 'request.invalid'],
-  ])('is refused with %s', async (_what, changes, status, code) => {
-    const learner = await school.as('learner');
-    const answer = await school
-      .call('post', '/awards')
-      .send({ learner: learner.id, achievement, ...changes });
-
-    expect(answer.body).toMatchObject({ status, code });
-  });
-
-  it('is refused to learners, and to teachers for themselves', async () => {
-    const learner = await school.as('learner');
-    const refused = await school
-      .call('post', '/awards', learner.key)
-      .send({ learner: learner.id, achievement, narrative: 'I am good.' });
-    expect(refused.body).toMatchObject({ status: 403, code: 'role.not_allowed' });
-  });
+it('with the right key and one word of a person it is issued', async () => {
+  await withKey(
+    rightKey,
+    () => new Date(),
+    async ({ services, queue }) => {
+      queue.process(services.issuances.process);
+      await services.issuances.retry(operator, award);
+      await queue.drained();
+      const { issuance } = await services.issuances.get(operator, award);
+      expect(issuance).toMatchObject({ state: 'issued' });
+      expect(issuance.error).toBeUndefined();
+      const { document } = await services.credentials.get(operator, issuance.credential);
+      expect(await services.verification.verify(document)).toMatchObject({ outcome: 'valid' });
+    },
+  );
 });

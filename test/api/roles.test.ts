@@ -1,0 +1,73 @@
+import { can, roles, type Permission, type Role } from '../../src/domain/roles.ts';
+import { newId } from '../../src/shared/ids.ts';
+import { startCairn, type TestCairn } from '../support/cairn.ts';
+import { hasId, nameOf, openEveryRoute, type EveryRoute } from '../support/every-route.ts';
+
+let cairn: TestCairn;
+let every: EveryRoute;
+
+beforeAll(async () => {
+  cairn = await startCairn();
+  every = await openEveryRoute(cairn);
+});
+afterAll(async () => {
+  await cairn.close();
+});
+
+/** Routes that a role may use or not, whatever they are about. The others show everybody what is theirs. */
+const asked: Readonly<Record<string, Permission>> = {
+  'PATCH /organization': 'organization.manage',
+  'GET /organization': 'organization.read',
+  'GET /audit-events': 'audit.read',
+  'GET /api-keys': 'api-keys.manage',
+  'POST /api-keys': 'api-keys.manage',
+  'DELETE /api-keys/:id': 'api-keys.manage',
+  'POST /people': 'people.manage',
+  'GET /people': 'people.read',
+  'PATCH /people/:id': 'people.manage',
+  'POST /frameworks': 'frameworks.manage',
+  'POST /frameworks/import': 'frameworks.manage',
+  'PUT /frameworks/:id/levels': 'frameworks.manage',
+  'GET /frameworks': 'frameworks.read',
+  'GET /frameworks/:id': 'frameworks.read',
+  'GET /frameworks/:id/standards': 'frameworks.read',
+  'POST /achievements': 'achievements.manage',
+  'PATCH /achievements/:id': 'achievements.manage',
+  'POST /achievements/:id/publish': 'achievements.manage',
+  'POST /achievements/:id/retire': 'achievements.manage',
+  'GET /achievements': 'achievements.read',
+  'GET /achievements/:id': 'achievements.read',
+  'POST /submissions': 'submissions.create',
+  'GET /review-queue': 'submissions.review',
+  'POST /awards': 'awards.create',
+  'GET /issuances': 'credentials.read-all',
+  'POST /issuances/:id/retry': 'issuances.retry',
+  'POST /credentials/:id/revoke': 'credentials.status',
+};
+
+describe.each(roles.map((role) => [role] satisfies [Role]))('a %s', (role) => {
+  it('may do what the table of permissions says, and nothing else', async () => {
+    const { id, key } = await cairn.as(role);
+    const actor = { kind: 'person', id, organization: '', roles: [role] } as const;
+    const expected: Record<string, boolean> = {};
+    const found: Record<string, boolean> = {};
+    for (const route of every.routes) {
+      const name = nameOf(route);
+      // Nothing has this id, so nothing changes: who may ask hears 404, who may not `role.not_allowed`.
+      const answer = await every.ask(route, {
+        key,
+        ...(hasId(route) ? { id: newId() } : {}),
+      });
+      const { status } = answer;
+      const { code } = answer.body as { code?: string };
+      expect([name, status]).not.toEqual([name, 401]);
+      expect([name, status < 500]).toEqual([name, true]);
+      const permission = asked[name];
+      if (permission === undefined) continue;
+      expected[name] = can(actor, permission);
+      found[name] = code !== 'role.not_allowed';
+    }
+    expect(found).toEqual(expected);
+    expect(Object.keys(found)).toHaveLength(Object.keys(asked).length);
+  });
+});

@@ -1,0 +1,136 @@
+import request from 'supertest';
+import { managementRoutes } from '../../src/api/management/routes.ts';
+import type { Route } from '../../src/api/route.ts';
+import type { TestCairn } from './cairn.ts';
+import { openSchool, type School } from './school.ts';
+import { resultsAt } from './submissions.ts';
+
+/** `POST /people`. */
+export const nameOf = ({ method, path }: Route) => `${method.toUpperCase()} ${path}`;
+export const hasId = ({ path }: Route) => path.includes(':id');
+export const takesJson = ({ body }: Route) => body !== undefined && !('document' in body);
+
+interface Asked {
+  readonly key?: string;
+  readonly id?: string;
+  readonly body?: unknown;
+  readonly query?: string;
+  readonly type?: string;
+}
+
+/** A school that has one of everything, every management route of Cairn, and a right body for each of them. */
+export async function openEveryRoute(cairn: TestCairn) {
+  const routes = managementRoutes(cairn.services, cairn.cairn.urls);
+  const ids = await makeOneOfEverything(cairn);
+  const samples = buildSamples(ids);
+
+  /** Asks a route with what is right, but for what is given. No key: ''. */
+  async function ask(route: Route, asked: Asked = {}): Promise<request.Response> {
+    const { key = cairn.owner, query = '', type = 'application/json' } = asked;
+    const body = asked.body === undefined ? samples[nameOf(route)] : asked.body;
+    const path = `/api/v1${addressOf(route, asked.id ?? findOwn(ids, route))}${query}`;
+    const question = request(cairn.app)[route.method](path);
+    if (key !== '') void question.auth(key, { type: 'bearer' });
+    if (body === undefined) return question;
+    return question.type(type).send(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+
+  return { routes, samples, ask, ids };
+}
+
+export type EveryRoute = Awaited<ReturnType<typeof openEveryRoute>>;
+
+type Ids = Readonly<Record<string, string>> & {
+  readonly criterion: string;
+  readonly level: string;
+};
+
+const addressOf = ({ path }: Route, id: string) =>
+  path.replace(':id', encodeURIComponent(id)).replace(':number', '1');
+
+const findOwn = (ids: Ids, { path }: Route) => ids[path.split('/')[1] ?? ''] ?? '';
+
+/** Ids by the first part of their address, and those of the rubric. */
+async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
+  const school = await openSchool(cairn);
+  const learner = await cairn.as('learner');
+  const achievement = await school.publish();
+  const submission = await school.call('post', '/submissions', learner.key).send({
+    achievements: [achievement.id],
+    evidence: [{ name: 'Report', narrative: 'What I did.' }],
+  });
+  const issued = await issueOne(cairn, school, learner.id);
+
+  const first = async (path: string) =>
+    ((await school.call('get', path)).body as { items: { id: string }[] }).items[0]?.id ?? '';
+  const frameworks = await first('/frameworks');
+  const [criterion] = achievement.rubric;
+  return {
+    people: learner.id,
+    'api-keys': await first('/api-keys'),
+    frameworks,
+    standards: await first(`/frameworks/${frameworks}/standards`),
+    achievements: achievement.id,
+    submissions: (submission.body as { id: string }).id,
+    ...issued,
+    criterion: criterion?.id ?? '',
+    level: criterion?.levels[1]?.id ?? '',
+  };
+}
+
+/** An award and its credential. */
+async function issueOne(cairn: TestCairn, school: School, learner: string) {
+  cairn.cairn.queue.process(cairn.services.issuances.process);
+  const achievement = await school.publish({ name: 'Graphs' });
+  const awarded = await school.call('post', '/awards').send({
+    learner,
+    achievement: achievement.id,
+    narrative: 'In the workshop.',
+    results: resultsAt(achievement, 1),
+  });
+  await cairn.cairn.queue.drained();
+  const { id } = awarded.body as { id: string };
+  const issued = await school.call('get', `/issuances/${id}`);
+  return { issuances: id, credentials: (issued.body as { credential: string }).credential };
+}
+
+function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
+  const evidence = [{ name: 'Report', narrative: 'What I did.' }];
+  const achievement = {
+    kind: 'microcredential',
+    name: 'Sums',
+    description: 'Adds.',
+    criteria: 'Show it.',
+    standards: [ids.standards],
+    level: 1,
+    rubric: [],
+  };
+  const results = [{ criterion: ids.criterion, level: ids.level }];
+  return {
+    'PATCH /organization': { description: 'A school.' },
+    'POST /api-keys': { name: 'Sync', roles: ['teacher'] },
+    'POST /people': { name: 'Ada', roles: ['learner'] },
+    'PATCH /people/:id': { name: 'Ada' },
+    'POST /frameworks': { title: 'Arts' },
+    'POST /frameworks/import': '{"CFDocument":{}}',
+    'PUT /frameworks/:id/levels': [{ ordinal: 1, name: 'Foundations', description: 'First' }],
+    'POST /achievements': achievement,
+    'PATCH /achievements/:id': { description: 'Adds and subtracts.' },
+    'POST /submissions': { learner: ids.people, achievements: [ids.achievements], evidence },
+    'PATCH /submissions/:id': { evidence },
+    'POST /submissions/:id/reviews': {
+      achievement: ids.achievements,
+      decision: 'revise',
+      results,
+      feedback: 'Say more.',
+    },
+    'POST /awards': {
+      learner: ids.people,
+      achievement: ids.achievements,
+      narrative: 'In the workshop.',
+      evidence: [],
+      results: [],
+    },
+    'POST /credentials/:id/revoke': { reason: 'Copied' },
+  };
+}
