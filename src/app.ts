@@ -2,6 +2,7 @@ import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
 import { achievementRouter } from './api/achievements.ts';
 import { credentialRouter } from './api/credentials.ts';
+import { evidenceRouter } from './api/evidence.ts';
 import { issuerRouter } from './api/issuers.ts';
 import { fileOperations, fileRouter } from './api/management/files.ts';
 import { managementRoutes } from './api/management/routes.ts';
@@ -10,9 +11,11 @@ import { buildOpenApi, openApiRouter } from './api/openapi.ts';
 import { notFoundHandler, problemHandler } from './api/problem.ts';
 import { openToAll } from './api/public.ts';
 import { mountRoutes } from './api/route.ts';
+import { standardRouter } from './api/standards.ts';
 import { statusListRouter } from './api/status-lists.ts';
 import { verifyRouter } from './api/verify.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { limitPerMinute } from './auth/rate-limit.ts';
 import type { Cairn } from './compose.ts';
 import type { Health } from './observability/health.ts';
 import { requestLog } from './observability/requests.ts';
@@ -28,8 +31,8 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   app.set('query parser', 'simple');
 
   app.use(requestLog(log));
-  app.use(health.router);
   app.use(securityHeaders());
+  app.use(health.router);
 
   const routes = managementRoutes(services, urls);
   const management = Router();
@@ -42,15 +45,19 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   app.use('/api/v1', noStore, management);
 
   const document = buildOpenApi([...routes, ...fileOperations], settings.url);
-  app.use(pageRoutes(services, urls));
+  // One limit, whether a form or a program asks.
+  const limitVerifying = limitPerMinute(60);
+  app.use(pageRoutes(services, { urls, limitVerifying }));
   app.use(referencePage(document as ApiDocument));
   app.use(openToAll);
   app.use(openApiRouter(document));
   app.use(issuerRouter(services.issuers));
   app.use(achievementRouter(services.publicAchievements));
+  app.use(standardRouter(services.publicStandards));
   app.use(credentialRouter(services));
+  app.use(evidenceRouter());
   app.use(statusListRouter(services.statusLists));
-  app.use(verifyRouter(services.verification));
+  app.use(verifyRouter(services.verification, limitVerifying));
 
   app.use(notFoundHandler);
   app.use(errorPages(log));

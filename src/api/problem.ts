@@ -47,6 +47,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     if (problem.status === 503) response.set('Retry-After', '5');
     response
       .status(problem.status)
+      .set('Cache-Control', 'no-store')
       .type('application/problem+json')
       .send(
         JSON.stringify({
@@ -56,7 +57,8 @@ export function problemHandler(log: Log): ErrorRequestHandler {
           code: problem.code,
           detail: problem.detail,
           ...(problem.issues.length === 0 ? {} : { errors: problem.issues }),
-          ...(requestId === undefined ? {} : { requestId }),
+          // Only where it helps: an absent and a private thing must answer with the same bytes.
+          ...(problem.status < 500 || requestId === undefined ? {} : { requestId }),
         }),
       );
   };

@@ -151,7 +151,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** @throws ServiceError `code` with every place where the value does not fit */
+/** A small body can be wrong in a hundred thousand places. */
+const maxIssues = 50;
+
+/** @throws ServiceError `code` with the places where the value does not fit */
 export function parse<T>(
   code: string,
   schema: z.ZodType<T> | undefined,
@@ -160,14 +163,17 @@ export function parse<T>(
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(code, 'Some of what you sent is not right.', parsed.error.issues.map(toIssue));
+  const issues = parsed.error.issues.slice(0, maxIssues).map(toIssue);
+  throw invalid(code, 'Some of what you sent is not right.', issues);
 }
 
 function toIssue(issue: z.core.$ZodIssue): Issue {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
     return {
-      path: [path, issue.keys.join(', ')].filter(Boolean).join('.'),
+      path: [path, issue.keys.slice(0, maxIssues).join(', ').slice(0, 1_000)]
+        .filter(Boolean)
+        .join('.'),
       message: 'is not known here',
     };
   }

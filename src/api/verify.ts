@@ -1,24 +1,22 @@
-import express, { Router, type Request } from 'express';
-import rateLimit from 'express-rate-limit';
+import express, { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { VerificationService } from '../services/verification.ts';
-import { invalid, ServiceError } from '../shared/errors.ts';
+import { invalid } from '../shared/errors.ts';
 import { parse, parseJson } from './route.ts';
 
 const maxBytes = 5_000_000;
-const perMinute = 60;
 
 const urlRequest = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be a web address' }).max(2_000),
 });
 
 /** `POST /verify`: a credential in, the checks out. A bad credential is a 200 that says so. */
-export function verifyRouter(verification: VerificationService): Router {
+export function verifyRouter(verification: VerificationService, limit: RequestHandler): Router {
   const router = Router();
 
   router.post(
     '/verify',
-    limiter(),
+    limit,
     express.raw({ type: () => true, limit: maxBytes }),
     async (request, response) => {
       const result = await verifyBody(verification, request);
@@ -48,20 +46,4 @@ async function verifyBody(verification: VerificationService, request: Request) {
     return verification.verifyUrl(url);
   }
   return verification.verify(bytes.toString('utf8'));
-}
-
-function limiter() {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: () => {
-      throw new ServiceError(
-        'rate-limited',
-        'verify.too_many',
-        'Too many requests. Please wait a minute.',
-      );
-    },
-  });
 }

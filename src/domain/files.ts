@@ -1,4 +1,4 @@
-import { invalid } from '../shared/errors.ts';
+import { invalid, ServiceError } from '../shared/errors.ts';
 import { can, type Actor } from './roles.ts';
 
 /** A file that somebody handed in. Its bytes lie in the blob store under the same id. */
@@ -109,6 +109,15 @@ function endingOf(name: string): string {
 /** Whoever uploaded it, whose evidence it is, and those who review. */
 export function mayReadFile(actor: Actor, { owner, learner }: StoredFile): boolean {
   return actor.id === owner || actor.id === learner || can(actor, 'submissions.review');
+}
+
+/** What strangers are told of any evidence, whether it exists or not. */
+export function evidenceIsPrivate(): ServiceError {
+  return new ServiceError(
+    'not-found',
+    'evidence.private',
+    'Evidence is kept by the school and shown only where its learner shares it.',
+  );
 }
 
 /** A learner's evidence is the learner's own files, or what staff uploaded for nobody else. */

@@ -38,10 +38,12 @@ function serializeError(error: unknown): object {
     type: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(own ? { message: error.message } : {}),
+    // Only the places: a message of several lines stands in the stack as well.
     stack: error.stack
       ?.split('\n')
-      .slice(1, 8)
-      .map((line) => line.trim()),
+      .map((line) => line.trim())
+      .filter((line) => /^at .*:\d+:\d+\)?$/.test(line))
+      .slice(0, 7),
   };
 }
 

@@ -1,31 +1,40 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { IssuerService } from '../services/issuers.ts';
 import type { OrganizationService } from '../services/organizations.ts';
+import type { PublicStandardService } from '../services/public-standards.ts';
 import type { VerificationService } from '../services/verification.ts';
 import type { Urls } from '../shared/urls.ts';
 import { achievementPages, type AchievementPageServices } from './achievements.tsx';
 import { assetRouter } from './assets.ts';
 import { credentialPages, type CredentialPageServices } from './credentials.tsx';
+import { evidencePage } from './evidence.tsx';
 import { issuerPages } from './issuers.tsx';
 import { setupPages } from './setup.tsx';
+import { standardPages } from './standards.tsx';
 import { verifyPages } from './verify.tsx';
 import { welcomePage } from './welcome.tsx';
 
 export interface PageServices extends AchievementPageServices, CredentialPageServices {
   readonly issuers: IssuerService;
   readonly organizations: OrganizationService;
+  readonly publicStandards: PublicStandardService;
   readonly verification: VerificationService;
 }
 
 /** Every page. What is not asked for as a page is left to the routers behind. */
-export function pageRoutes(services: PageServices, urls: Urls): Router {
+export function pageRoutes(
+  services: PageServices,
+  { urls, limitVerifying }: { urls: Urls; limitVerifying: RequestHandler },
+): Router {
   const router = Router();
   router.use(assetRouter());
   router.use(welcomePage(services.issuers));
   router.use(setupPages(services.organizations, urls));
   router.use(issuerPages(services.issuers, urls));
   router.use(achievementPages(services));
+  router.use(standardPages(services.publicStandards));
   router.use(credentialPages(services, urls));
-  router.use(verifyPages(services.verification));
+  router.use(evidencePage());
+  router.use(verifyPages(services.verification, limitVerifying));
   return router;
 }

@@ -10,11 +10,18 @@ export type VerifyInput =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'text'; readonly text: string };
 
-/** Reads the form, in memory. */
-export const readVerifyForm: RequestHandler = multer({
+const upload = multer({
   storage: multer.memoryStorage(),
   limits: { fileSize: maxBytes, files: 1, fields: 4, fieldSize: 1_000_000, parts: 6 },
 }).single('file');
+
+/** Reads the form, in memory. */
+export const readVerifyForm: RequestHandler = (request, response, next) => {
+  upload(request, response, (error: unknown) => {
+    if (error === undefined || error === null) next();
+    else next(toFormError(error));
+  });
+};
 
 export function parseVerifyForm(request: Request): VerifyInput {
   if (request.file !== undefined && request.file.size > 0) {
@@ -43,10 +50,10 @@ function isAddress(text: string): boolean {
   return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }
 
-/** What the form was refused for, in the words of the other errors. */
-export function toFormError(error: unknown): unknown {
-  if (!(error instanceof MulterError)) return error;
-  return error.code === 'LIMIT_FILE_SIZE' || error.code === 'LIMIT_FIELD_VALUE'
+/** What the form was refused for, in the words of the other errors: whatever its reader throws is about the form. */
+function toFormError(error: unknown): ServiceError {
+  const code = error instanceof MulterError ? error.code : undefined;
+  return code === 'LIMIT_FILE_SIZE' || code === 'LIMIT_FIELD_VALUE'
     ? new ServiceError('too-large', 'verify.too_large', 'A badge has at most 5 MB. This is more.')
     : invalid('verify.bad_form', 'The form was not filled in as it should be.');
 }

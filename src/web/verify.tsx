@@ -5,20 +5,17 @@ import {
   type RequestHandler,
   type Response,
 } from 'express';
-import rateLimit from 'express-rate-limit';
 import type { VerificationService } from '../services/verification.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { statusOf } from '../shared/http-problem.ts';
 import { namesHtml } from '../shared/negotiate.ts';
 import { readBadge } from './badge.ts';
 import { sendPage } from './page.ts';
-import { parseVerifyForm, readVerifyForm, toFormError, type VerifyInput } from './verify-form.ts';
+import { parseVerifyForm, readVerifyForm, type VerifyInput } from './verify-form.ts';
 import { VerifyPage, VerifyResultPage } from './verify-page.tsx';
 
-const perMinute = 60;
-
 /** Verifies anything that a form can carry, also from a program; bodies that are no form are left to the API. */
-export function verifyPages(verification: VerificationService): Router {
+export function verifyPages(verification: VerificationService, limit: RequestHandler): Router {
   const router = Router();
 
   router.get('/verify', (request, response) => {
@@ -29,7 +26,7 @@ export function verifyPages(verification: VerificationService): Router {
   router.post(
     '/verify',
     onlyForms,
-    limiter(),
+    limit,
     readVerifyForm,
     async (request: Request, response: Response) => {
       const result = await verifyInput(verification, parseVerifyForm(request));
@@ -65,8 +62,7 @@ function verifyInput(verification: VerificationService, input: VerifyInput) {
 }
 
 /** What can be put right in the form is said beside the form. */
-const formErrors: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
-  const error = toFormError(thrown);
+const formErrors: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (!(error instanceof ServiceError) || !namesHtml(request.get('accept'))) {
     next(error);
     return;
@@ -79,19 +75,3 @@ const formErrors: ErrorRequestHandler = (thrown: unknown, request, response, nex
     'no-store',
   );
 };
-
-function limiter() {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: () => {
-      throw new ServiceError(
-        'rate-limited',
-        'verify.too_many',
-        'Too many badges in one minute. Please wait a minute and try again.',
-      );
-    },
-  });
-}

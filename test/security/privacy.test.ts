@@ -28,6 +28,7 @@ describe('logs', () => {
       { error: new Error(`E11000 dup key: { email: "${email}" }`), person: canary, name: canary },
       'something failed',
     );
+    cairn.cairn.log.error({ error: new Error(`first line\n${canary}\n at ${email}`) }, 'failed');
     await cairn.close();
 
     const text = lines.join('');

@@ -50,7 +50,7 @@ export async function openSchool(cairn: TestCairn) {
     return published.body as PublishedAchievement;
   }
 
-  return { call, draft, publish };
+  return { call, draft, publish, standards };
 }
 
 export type School = Awaited<ReturnType<typeof openSchool>>;
