@@ -30,6 +30,8 @@ type JsonLdDocumentLoader = (url: string) => Promise<JsonLdLoadedDocument>;
 declare module 'jsonld' {
   interface Options {
     documentLoader: JsonLdDocumentLoader;
+    /** For internal use, says its documentation. */
+    contextResolver?: object;
     base?: null;
     safe?: boolean;
   }

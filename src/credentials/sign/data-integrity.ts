@@ -1,9 +1,10 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite, type Cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import type { Cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { issue, verifyCredential } from '@digitalbazaar/vc';
 import type { SigningKey } from '../../domain/keys.ts';
 import { toTimestamp } from '../../shared/clock.ts';
 import { ServiceError } from '../../shared/errors.ts';
+import { cryptosuite } from '../context-cache.ts';
 import { contextUrls, withDocuments, type DocumentLoader } from '../documents.ts';
 import type { Signer } from '../keys/key-store.ts';
 

@@ -1,4 +1,5 @@
 import jsonld from 'jsonld';
+import { contextResolver } from '../context-cache.ts';
 import type { DocumentLoader } from '../documents.ts';
 import { Problem } from './problem.ts';
 import type { Json } from './types.ts';
@@ -50,7 +51,8 @@ export async function assertCriticalTerms(
 
 async function expand(document: Json, documentLoader: DocumentLoader): Promise<Json[]> {
   try {
-    return await jsonld.expand(document, { documentLoader, base: null, safe: true });
+    const options = { documentLoader, contextResolver, base: null, safe: true };
+    return await jsonld.expand(document, options);
   } catch (error) {
     const detail = `Part of it is not covered by any signature${reason(error)}.`;
     throw new Problem('format', 'unverifiable', 'MEMBER_NOT_COVERED', detail);

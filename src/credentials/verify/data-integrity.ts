@@ -1,6 +1,6 @@
 import { CredentialIssuancePurpose } from '@digitalbazaar/vc';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { cryptosuite } from '../context-cache.ts';
 import { contextUrls, withDocuments } from '../documents.ts';
 import { decodeBase58, encodeMultikey } from '../multibase.ts';
 import { resolveController, type Controller, type VerificationMethod } from './controller.ts';
