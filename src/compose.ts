@@ -27,6 +27,7 @@ import { createIssuerService } from './services/issuers.ts';
 import { createOrganizationService } from './services/organizations.ts';
 import { createPersonService } from './services/people.ts';
 import { createPublicAchievementService } from './services/public-achievements.ts';
+import { createPublicStandardService } from './services/public-standards.ts';
 import { createReviewQueue } from './services/review-queue.ts';
 import { createReviewService } from './services/reviews.ts';
 import { createSigningKeyService, type SigningKeyService } from './services/signing-keys.ts';
@@ -167,6 +168,7 @@ function composeEvidence(
     reviewQueue: createReviewQueue({ ...base, versions: achievements }),
     reviews: createReviewService({ ...base, versions: achievements, requestAward: awards.request }),
     publicAchievements: createPublicAchievementService({ ...base, achievements, images, issuers }),
+    publicStandards: createPublicStandardService(base),
     issuances: createIssuanceService(base),
     credentials: createCredentialService(base),
     badges: createBadgeService({ versions: achievements, images }),

@@ -37,6 +37,7 @@ const schema = new Schema<Stored<Framework>>(
 );
 schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, identifier: 1 }, { unique: true });
+schema.index({ uri: 1 });
 
 /** What an import says about a framework. */
 export interface FrameworkImport {
@@ -51,7 +52,7 @@ export type FrameworkStore = ReturnType<typeof createFrameworkStore>;
 export function createFrameworkStore(connection: Connection) {
   const model = connection.model<Stored<Framework>>('Framework', schema, 'frameworks');
 
-  return { add, find, findByIdentifier, list, finishImport, putLevels };
+  return { add, find, findByIdentifier, findByUri, list, finishImport, putLevels };
 
   async function add(framework: Framework): Promise<void> {
     const exists = conflict('framework.exists', 'Your school has this framework already.');
@@ -69,6 +70,12 @@ export function createFrameworkStore(connection: Connection) {
   ): Promise<Framework | undefined> {
     const found = await model.findOne({ organization, identifier }).lean<Stored<Framework>>();
     return present(found);
+  }
+
+  /** For public addresses, which know no organization: what has this address as its own. */
+  async function findByUri(uri: string): Promise<Framework | undefined> {
+    const found = await model.findOne({ uri }).lean<Stored<Framework>>();
+    return found === null ? undefined : fromStored<Framework>(found);
   }
 
   async function list({ organization }: Scope, page: PageRequest): Promise<Page<Framework>> {

@@ -49,6 +49,7 @@ schema.index({ organization: 1, framework: 1, identifier: 1 }, { unique: true })
 schema.index({ organization: 1, framework: 1, order: 1 });
 schema.index({ organization: 1, framework: 1, under: 1, order: 1 });
 schema.index({ organization: 1, framework: 1, words: 1 });
+schema.index({ uri: 1 });
 
 const batch = 1_000;
 const shown = { words: 0, under: 0, order: 0 } as const;
@@ -68,7 +69,7 @@ export function createStandardStore(connection: Connection) {
   const model = connection.model<Document>('Standard', schema, 'standards');
   const collection = connection.collection<Document>('standards');
 
-  return { write, find, findByIdentifier, findMany, listAll, list };
+  return { write, find, findByIdentifier, findMany, findByUri, listAll, list };
 
   /**
    * Adds and replaces standards, in batches. Not one step: each standard is whole at every moment, and writing the
@@ -120,6 +121,12 @@ export function createStandardStore(connection: Connection) {
       .select(shown)
       .lean<Stored<Standard>[]>();
     return found.map((stored) => fromStored<Standard>(stored));
+  }
+
+  /** For public addresses, which know no organization: what has this address as its own. */
+  async function findByUri(uri: string): Promise<Standard | undefined> {
+    const found = await model.findOne({ uri }).select(shown).lean<Stored<Standard>>();
+    return found === null ? undefined : fromStored<Standard>(found);
   }
 
   /** Every standard of a framework, retired ones too. */
