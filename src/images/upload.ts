@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { ServiceError } from '../shared/errors.ts';
 
 export interface ReencodedImage {
@@ -12,6 +11,9 @@ const maxBytes = 5 * 1024 * 1024;
 /** Enough for a photograph of a modern telephone, and little enough to be decoded in a moment. */
 const maxPixels = 25_000_000;
 const maxSide = 600;
+
+/** Large, and needed for uploads only: loaded with the first of them. */
+const loadSharp = async () => (await import('sharp')).default;
 
 /** What the first bytes say; names and declared types are only claims. */
 const signatures: readonly (readonly [format: string, hex: RegExp])[] = [
@@ -37,6 +39,7 @@ export async function reencodeUpload(bytes: Uint8Array): Promise<ReencodedImage>
 
 /** Reads the header only: a small file may unfold into a picture that fills the memory. */
 async function assertHeader(bytes: Uint8Array, format: string): Promise<void> {
+  const sharp = await loadSharp();
   const {
     width,
     height,
@@ -58,6 +61,7 @@ async function assertHeader(bytes: Uint8Array, format: string): Promise<void> {
 }
 
 async function encode(bytes: Uint8Array): Promise<ReencodedImage> {
+  const sharp = await loadSharp();
   try {
     const { data, info } = await sharp(bytes, {
       limitInputPixels: maxPixels,

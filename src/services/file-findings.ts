@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { fileTypeFromFile } from 'file-type';
 import type { FileFindings } from '../domain/files.ts';
 
 const headBytes = 1_024;
@@ -12,6 +11,7 @@ export async function inspectFile(path: string): Promise<FileFindings> {
 
 /** A file that breaks off where its format says more should come has no type. */
 async function detect(path: string): Promise<string | undefined> {
+  const { fileTypeFromFile } = await import('file-type');
   try {
     return (await fileTypeFromFile(path))?.mime;
   } catch {

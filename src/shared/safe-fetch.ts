@@ -1,7 +1,7 @@
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, fetch, type Response } from 'undici';
+import type { Response } from 'undici';
 import { ServiceError } from './errors.ts';
 
 export type FetchErrorCode = 'fetch.blocked' | 'fetch.failed' | 'fetch.too_large' | 'fetch.timeout';
@@ -59,10 +59,11 @@ const defaults = { accept: '*/*', maxBytes: 1024 * 1024, timeoutMs: 5000 };
  */
 export function createSafeFetch({ allow, lookup = systemLookup }: SafeFetchSettings): SafeFetch {
   const allowed = new Set(allow.map((entry) => entry.trim().toLowerCase()));
-  const guarded = new Agent({ connect: { lookup: publicOnly(lookup) } });
-  const open = new Agent();
+  let clients: ReturnType<typeof createClients> | undefined;
 
   async function follow(start: string, accept: string, signal: AbortSignal): Promise<Response> {
+    clients ??= createClients(lookup);
+    const { fetch, guarded, open } = await clients;
     let url = parseUrl(start);
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
       const trusted = allowed.has(hostAndPort(url));
@@ -97,6 +98,13 @@ export function createSafeFetch({ allow, lookup = systemLookup }: SafeFetchSetti
       throw toFetchError(error, signal);
     }
   };
+}
+
+/** Large, and many schools never look anything up: loaded when first needed. */
+async function createClients(lookup: Lookup) {
+  const { Agent, fetch } = await import('undici');
+  const guarded = new Agent({ connect: { lookup: publicOnly(lookup) } });
+  return { fetch, guarded, open: new Agent() };
 }
 
 function parseUrl(text: string, base?: URL): URL {
