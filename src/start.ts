@@ -35,6 +35,7 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
   }
   const { engine } = cairn.storage;
   log.info({ address: settings.url, store: engine, roles: settings.roles }, 'Cairn is ready');
+  if (process.stdout.isTTY) process.stdout.write(`\nCairn is ready: ${settings.url}\n`);
   return async () => {
     for (const stop of stops.reverse()) await stop();
   };
