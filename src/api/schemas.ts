@@ -1,24 +1,42 @@
 import { z } from 'zod';
 import { roles } from '../domain/roles.ts';
+import { findTextFault, unsignable } from '../domain/texts.ts';
 
 // Schemas that several resources share. Requests are strict; what is not known is refused, not ignored.
 
 export const idSchema = z.uuid('must be an id');
 export const idParams = z.strictObject({ id: idSchema });
-export const roleSchema = z.enum(roles);
+export const rolesSchema = z.array(z.enum(roles)).max(roles.length);
 export const timestampSchema = z.iso.datetime({ offset: true });
 
-/** Control characters other than tab and line ends. */
-const controlCharacters = /[^\P{Cc}\t\n\r]/u;
+const trimmed = (max: number) =>
+  z.string().trim().min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
 
-/** Text from people: trimmed, not empty, without control characters (some verifiers refuse signatures over them). */
+/** Text from people: trimmed, not empty, without control characters and halves of characters, which cannot be signed. */
 export const textSchema = (max: number) =>
+  trimmed(max).refine((text) => !unsignable.test(text), 'must not hold control characters');
+
+/** Text that stands in a credential. */
+export const signedTextSchema = (max: number) =>
+  trimmed(max).superRefine((text, context) => {
+    const message = text === '' ? undefined : findTextFault(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+
+/**
+ * An address of the web as people paste it. What browsers bear and RFC 3987 does not is encoded: the address may
+ * become an identifier in a credential.
+ */
+export const webAddressSchema = (max: number) =>
   z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(max, `must have at most ${max} characters`)
-    .refine((text) => !controlCharacters.test(text), 'must not hold control characters');
+    .url({ protocol: /^https?$/, error: 'must be a web address' })
+    .max(max)
+    .refine((url) => !unsignable.test(url), 'must not hold control characters')
+    .transform((url) =>
+      url
+        .replace(/^https?:/i, (scheme) => scheme.toLowerCase())
+        .replace(/[\s<>"{}|\\^`]/g, encodeURIComponent),
+    );
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),

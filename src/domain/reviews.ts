@@ -70,7 +70,7 @@ export function reviewSubmission(
   const decision = getOpenDecision(submission, input.achievement);
   const review = buildReview(submission, input, context);
   const approvals = findApprovals(submission, decision);
-  if (review.decision === 'approve' && approvals.some((one) => one.reviewer === reviewer.id)) {
+  if (review.decision === 'approve' && approvals.some((one) => isSameReader(one, reviewer))) {
     throw conflict(
       'review.second_reader_needed',
       'You have approved this already. Somebody else has to approve it too.',
@@ -81,6 +81,11 @@ export function reviewSubmission(
   const open = decisions.some(({ state }) => state === 'pending');
   const reviews = [...submission.reviews, review];
   return next(submission, { reviews, decisions, state: open ? 'submitted' : 'decided' }, now);
+}
+
+/** Nobody knows who is behind a key without a person, so all of those together count as one reader. */
+function isSameReader({ reviewer, reviewerKind }: Review, { id, kind }: Actor): boolean {
+  return reviewer === id || (reviewerKind === 'api-key' && kind === 'api-key');
 }
 
 /** The approvals of this round that wait for a second reader, or that decided it. */

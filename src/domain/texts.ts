@@ -1,5 +1,5 @@
 /** Control characters other than tab and line ends, and halves of characters: some verifiers refuse signatures over them. */
-const unsignable = /\p{Cs}|[^\P{Cc}\t\n\r]/u;
+export const unsignable = /\p{Cs}|[^\P{Cc}\t\n\r]/u;
 
 /** What is left when a template was not filled in, for example `{{ student.name }}`. */
 const placeholder = /\{\{\s*[\p{L}_][\p{L}\p{N}_. -]*\}\}/u;

@@ -1,6 +1,7 @@
 import type { ApiKey } from '../domain/people.ts';
 import { assertCan, canGrant, scopeOf, type Actor, type Role } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
+import { defined } from '../shared/defined.ts';
 import { conflict, forbidden, invalid, notFound, ServiceError } from '../shared/errors.ts';
 import { newId, newSecret, sha256 } from '../shared/ids.ts';
 import type { ApiKeyStore } from '../storage/api-keys.ts';
@@ -57,9 +58,7 @@ export function createApiKeyService({
   ): Promise<ApiKey & { secret: string }> {
     assertCan(actor, 'api-keys.manage');
     const granted = await resolveRoles(people, actor, input);
-    if (!canGrant(actor, granted)) {
-      throw forbidden('api_key.too_much', 'You cannot give a key more rights than you have.');
-    }
+    if (!canGrant(actor, granted)) throw tooMuch();
     const key: ApiKey = {
       id: newId(),
       organization: actor.organization,
@@ -72,14 +71,22 @@ export function createApiKeyService({
     if (!(await apiKeys.add(key, sha256(secret)))) {
       throw conflict('api_key.exists', 'This API key exists already.');
     }
-    await audit.record(actor, { action: 'api-key.created', subject: `api-key:${key.id}` });
+    await audit.record(actor, {
+      action: 'api-key.created',
+      subject: `api-key:${key.id}`,
+      details: defined({ person: key.person, roles: key.roles.join(' ') || undefined }),
+    });
     return { ...key, secret };
   }
 
   async function revoke(actor: Actor, id: string): Promise<void> {
     assertCan(actor, 'api-keys.manage');
-    const key = await apiKeys.revoke(scopeOf(actor), id, now());
+    const scope = scopeOf(actor);
+    const key = await apiKeys.find(scope, id);
     if (key === undefined) throw notFound('api_key');
+    const person = key.person === undefined ? undefined : await people.find(scope, key.person);
+    if (!canGrant(actor, person?.roles ?? key.roles)) throw tooMuch();
+    await apiKeys.revoke(scope, id, now());
     await audit.record(actor, {
       action: 'api-key.revoked',
       subject: `api-key:${id}`,
@@ -91,6 +98,13 @@ export function createApiKeyService({
     assertCan(actor, 'api-keys.manage');
     return apiKeys.list(scopeOf(actor), page);
   }
+}
+
+function tooMuch(): ServiceError {
+  return forbidden(
+    'api_key.too_much',
+    'You can neither make nor take away a key with more rights than you have.',
+  );
 }
 
 function invalidKey(): ServiceError {

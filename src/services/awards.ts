@@ -3,9 +3,10 @@ import { lintCredential } from '../credentials/build/lint.ts';
 import { isAwardedByHand, type AchievementVersion } from '../domain/achievements.ts';
 import type { Award, AwardSource } from '../domain/awards.ts';
 import type { Person } from '../domain/people.ts';
-import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
-import { checkResults } from '../domain/rubrics.ts';
-import type { Result } from '../domain/rubrics.ts';
+import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import { defaultPolicy, type OrganizationPolicy } from '../domain/organizations.ts';
+import { countReaders } from '../domain/reviews.ts';
+import { checkResults, decideRubric, type Result } from '../domain/rubrics.ts';
 import type { Evidence } from '../domain/submissions.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, forbidden, invalid, notFound, ServiceError } from '../shared/errors.ts';
@@ -76,7 +77,7 @@ interface Dependencies {
 export type AwardService = ReturnType<typeof createAwardService>;
 
 export function createAwardService(dependencies: Dependencies) {
-  const { awards, people, versions, audit, wake, log, now } = dependencies;
+  const { awards, organizations, people, versions, audit, wake, log, now } = dependencies;
 
   return { request, awardDirectly, hasLive };
 
@@ -114,13 +115,16 @@ export function createAwardService(dependencies: Dependencies) {
   async function awardDirectly(actor: Actor, input: DirectAward): Promise<Award> {
     assertCan(actor, 'awards.create');
     const scope = scopeOf(actor);
-    const [learner, version] = await Promise.all([
+    const [organization, learner, version] = await Promise.all([
+      organizations.find(scope.organization),
       people.find(scope, input.learner),
       versions.findCurrent(scope, input.achievement),
     ]);
     if (learner?.roles.includes('learner') !== true) throw notFound('learner');
     if (version === undefined) throw notFound('achievement');
     assertAwardable(actor, input, version);
+    assertReaders(actor, version, organization?.policy ?? defaultPolicy);
+    if (await hasLive(scope, learner.id, version.achievement)) throw exists();
     const id = newId();
     const outcome = await request(actor, {
       id,
@@ -135,9 +139,7 @@ export function createAwardService(dependencies: Dependencies) {
       evidence: input.evidence.map((item) => defined({ ...item, id: newRandomId() })),
       results: input.results.map((result) => ({ ...result, id: newRandomId() })),
     });
-    if (outcome === 'already-awarded') {
-      throw conflict('award.exists', 'This learner holds this achievement already.');
-    }
+    if (outcome === 'already-awarded') throw exists();
     const award = await awards.find(scope, id);
     if (award === undefined) throw notFound('award');
     return award;
@@ -157,7 +159,11 @@ function assertAwardable(actor: Actor, input: DirectAward, version: AchievementV
   if (input.narrative === undefined && input.evidence.length === 0) {
     throw invalid('award.no_grounds', 'Say why: give evidence or a narrative.');
   }
-  const issues = checkResults(version.rubric, input.results);
+  assertResults(version, input.results);
+}
+
+function assertResults({ rubric }: AchievementVersion, results: DirectAward['results']): void {
+  const issues = checkResults(rubric, results);
   if (issues.length > 0) {
     throw invalid(
       'award.bad_results',
@@ -165,6 +171,31 @@ function assertAwardable(actor: Actor, input: DirectAward, version: AchievementV
       issues,
     );
   }
+  const { below } = decideRubric(rubric, results);
+  if (below.length === 0) return;
+  throw new ServiceError(
+    'unprocessable',
+    'award.below_required',
+    'Not every criterion is at its required level yet, so this cannot be awarded.',
+    { issues: below.map(({ name }) => ({ path: name, message: 'is below its required level' })) },
+  );
+}
+
+/** What takes two readers is nobody's to award alone, but for those who may override. */
+function assertReaders(
+  actor: Actor,
+  version: AchievementVersion,
+  { secondReader }: OrganizationPolicy,
+): void {
+  if (countReaders(secondReader, version) === 1 || can(actor, 'submissions.override')) return;
+  throw forbidden(
+    'award.second_reader_needed',
+    'This takes two readers. Hand the work in as a submission, so that somebody else reads it too.',
+  );
+}
+
+function exists(): ServiceError {
+  return conflict('award.exists', 'This learner holds this achievement already.');
 }
 
 /** Fixes everything that the signature will cover: dates, keys, status index, and the text itself. */

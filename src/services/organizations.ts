@@ -1,6 +1,7 @@
 import { defaultPolicy, type Organization } from '../domain/organizations.ts';
 import { assertCan, systemActor, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
+import { defined } from '../shared/defined.ts';
 import { conflict, invalid, notFound, ServiceError } from '../shared/errors.ts';
 import { newId, newSecret, sha256 } from '../shared/ids.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
@@ -112,17 +113,12 @@ export function createOrganizationService({
 
   async function update(actor: Actor, changes: OrganizationChanges): Promise<Organization> {
     assertCan(actor, 'organization.manage');
-    const before = await get(actor);
     const { policy, ...rest } = changes;
-    const given = Object.fromEntries(
-      Object.entries(rest).filter(([, value]) => value !== undefined),
-    );
-    const givenPolicy = Object.fromEntries(
-      Object.entries(policy ?? {}).filter(([, value]) => value !== undefined),
-    );
+    const given = defined(rest);
+    const givenPolicy = defined(policy ?? {});
     const organization = await organizations.update(actor.organization, {
       ...given,
-      policy: { ...before.policy, ...givenPolicy },
+      policy: givenPolicy,
     });
     if (organization === undefined) throw notFound('organization');
     const fields = [...Object.keys(given), ...Object.keys(givenPolicy)].join(' ');

@@ -8,6 +8,7 @@ import {
   type Role,
 } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
+import { defined } from '../shared/defined.ts';
 import { forbidden, invalid, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
@@ -64,18 +65,16 @@ export function createPersonService({
     if (!canGrant(actor, before.roles)) throw ownersOnly();
     await assertAllowed(actor, changes);
     const { email, ...rest } = changes;
-    const given = Object.fromEntries(
-      Object.entries(rest).filter(([, value]) => value !== undefined),
-    );
     const person = await people.update(scopeOf(actor), id, {
-      ...given,
+      ...defined(rest),
       ...(email === undefined ? {} : { email: email.toLowerCase() }),
     });
     if (person === undefined) throw notFound('person');
     const rolesChanged =
       changes.roles !== undefined && changes.roles.join() !== before.roles.join();
     const action = rolesChanged ? 'person.roles-changed' : 'person.changed';
-    const details = rolesChanged ? { roles: person.roles.join(' ') } : {};
+    const fields = Object.keys(defined(changes)).join(' ');
+    const details = rolesChanged ? { fields, roles: person.roles.join(' ') } : { fields };
     await audit.record(actor, { action, subject: `person:${id}`, details });
     return person;
   }

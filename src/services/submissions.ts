@@ -103,9 +103,21 @@ export function createSubmissionService(dependencies: Dependencies) {
   async function submit(actor: Actor, id: string): Promise<Submission> {
     const scope = scopeOf(actor);
     await getOwn(actor, id);
-    return changeSubmission(submissions, scope, id, async (submission) =>
-      submitSubmission(submission, await findVersions(scope, submission), now()),
-    );
+    return changeSubmission(submissions, scope, id, async (submission) => {
+      if (submission.state === 'draft') await assertStillOpen(scope, submission);
+      return submitSubmission(submission, await findVersions(scope, submission), now());
+    });
+  }
+
+  /** A draft may be older than the end of what it is for. */
+  async function assertStillOpen(scope: Scope, { decisions }: Submission): Promise<void> {
+    for (const { achievement } of decisions) {
+      if ((await versions.findCurrent(scope, achievement)) !== undefined) continue;
+      throw conflict(
+        'submission.achievement_retired',
+        'An achievement of this draft is retired. Take it out, or start a new submission.',
+      );
+    }
   }
 
   async function withdraw(actor: Actor, id: string): Promise<Submission> {

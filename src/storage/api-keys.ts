@@ -36,7 +36,7 @@ export type ApiKeyStore = ReturnType<typeof createApiKeyStore>;
 export function createApiKeyStore(connection: Connection) {
   const model = connection.model<Document>('ApiKey', schema, 'apiKeys');
 
-  return { add, findByHash, revoke, list };
+  return { add, find, findByHash, revoke, list };
 
   /** `hash` is the SHA-256 of the key; the key itself is never stored. False when that key exists already. */
   async function add(key: ApiKey, hash: string): Promise<boolean> {
@@ -49,24 +49,18 @@ export function createApiKeyStore(connection: Connection) {
     }
   }
 
+  async function find({ organization }: Scope, id: string): Promise<ApiKey | undefined> {
+    const found = await model.findOne({ _id: id, organization }).lean<Document>();
+    return found === null ? undefined : present(found);
+  }
+
   async function findByHash(hash: string): Promise<ApiKey | undefined> {
     const found = await model.findOne({ hash }).lean<Document>();
     return found === null ? undefined : present(found);
   }
 
-  async function revoke(
-    { organization }: Scope,
-    id: string,
-    at: Date,
-  ): Promise<ApiKey | undefined> {
-    const found = await model
-      .findOneAndUpdate(
-        { _id: id, organization },
-        { $min: { revokedAt: at } },
-        { returnDocument: 'after' },
-      )
-      .lean<Document>();
-    return found === null ? undefined : present(found);
+  async function revoke({ organization }: Scope, id: string, at: Date): Promise<void> {
+    await model.updateOne({ _id: id, organization }, { $min: { revokedAt: at } });
   }
 
   async function list({ organization }: Scope, page: PageRequest): Promise<Page<ApiKey>> {

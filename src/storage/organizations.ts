@@ -24,6 +24,10 @@ schema.index(
   { unique: true, partialFilterExpression: { founding: true }, name: 'one_founding_organization' },
 );
 
+export type OrganizationUpdate = Partial<Omit<Organization, 'id' | 'createdAt' | 'policy'>> & {
+  readonly policy?: Partial<Organization['policy']>;
+};
+
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
 
 export function createOrganizationStore(connection: Connection) {
@@ -49,10 +53,16 @@ export function createOrganizationStore(connection: Connection) {
 
   async function update(
     id: string,
-    changes: Partial<Omit<Organization, 'id' | 'createdAt'>>,
+    { policy = {}, ...changes }: OrganizationUpdate,
   ): Promise<Organization | undefined> {
+    // Rule by rule: two people may change different rules at once.
+    const rules = Object.entries(policy).map(([rule, value]) => [`policy.${rule}`, value] as const);
     const found = await model
-      .findByIdAndUpdate(id, { $set: changes }, { returnDocument: 'after' })
+      .findByIdAndUpdate(
+        id,
+        { $set: { ...changes, ...Object.fromEntries(rules) } },
+        { returnDocument: 'after' },
+      )
       .lean<Document>();
     return found === null ? undefined : present(found);
   }

@@ -9,8 +9,11 @@ export interface PublishedAchievement {
 
 /** A school with two standards and a level, where achievements can be published. */
 export async function openSchool(cairn: TestCairn) {
-  const call = (method: 'get' | 'post' | 'put' | 'patch', path: string, key = cairn.owner) =>
-    request(cairn.app)[method](`/api/v1${path}`).auth(key, { type: 'bearer' });
+  const call = (
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
+    path: string,
+    key = cairn.owner,
+  ) => request(cairn.app)[method](`/api/v1${path}`).auth(key, { type: 'bearer' });
 
   const imported = await call('post', '/frameworks/import?title=Science')
     .type('text/csv')

@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { achievementKinds } from '../../domain/achievements.ts';
 import { languagePattern } from '../../domain/publishing.ts';
-import { findTextFault } from '../../domain/texts.ts';
-import { idSchema, textSchema, timestampSchema } from '../schemas.ts';
-
-/** Text that ends up in a credential. */
-const signedText = (max: number) =>
-  textSchema(max).superRefine((text, context) => {
-    const message = findTextFault(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
+import { idSchema, signedTextSchema as signedText, timestampSchema } from '../schemas.ts';
 
 const kindSchema = z.enum(achievementKinds);
 const levelSchema = z.number().int().min(1).max(99);

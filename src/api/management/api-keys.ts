@@ -7,7 +7,7 @@ import {
   idSchema,
   pageOf,
   pageQuery,
-  roleSchema,
+  rolesSchema,
   textSchema,
   timestampSchema,
 } from '../schemas.ts';
@@ -16,7 +16,7 @@ const apiKeySchema = z
   .object({
     id: idSchema,
     name: z.string(),
-    roles: z.array(roleSchema),
+    roles: rolesSchema,
     person: idSchema.optional(),
     expiresAt: timestampSchema.optional(),
     revokedAt: timestampSchema.optional(),
@@ -27,7 +27,7 @@ const apiKeySchema = z
 const newApiKeySchema = z
   .strictObject({
     name: textSchema(200),
-    roles: z.array(roleSchema).min(1).optional(),
+    roles: rolesSchema.min(1).optional(),
     person: idSchema.optional(),
     expiresAt: timestampSchema.transform((text) => new Date(text)).optional(),
   })

@@ -3,7 +3,16 @@ import type { Award } from '../../domain/awards.ts';
 import type { AwardService } from '../../services/awards.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
 import { route, type Route } from '../route.ts';
-import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+import {
+  idParams,
+  idSchema,
+  pageOf,
+  pageQuery,
+  signedTextSchema,
+  textSchema,
+  timestampSchema,
+  webAddressSchema,
+} from '../schemas.ts';
 
 const stateSchema = z.enum(['requested', 'queued', 'signing', 'issued', 'failed']);
 
@@ -27,16 +36,13 @@ const newAwardSchema = z
   .strictObject({
     learner: idSchema,
     achievement: idSchema,
-    narrative: textSchema(16_000).optional(),
+    narrative: signedTextSchema(16_000).optional(),
     evidence: z
       .array(
         z.strictObject({
-          name: textSchema(200),
+          name: signedTextSchema(200),
           narrative: textSchema(16_000).optional(),
-          url: z
-            .url({ protocol: /^https?$/, error: 'must be a web address' })
-            .max(2_000)
-            .optional(),
+          url: webAddressSchema(2_000).optional(),
         }),
       )
       .max(20, 'must have at most 20 items')

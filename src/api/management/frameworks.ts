@@ -4,7 +4,15 @@ import { maxDocumentBytes } from '../../services/framework-documents.ts';
 import type { FrameworkImportService } from '../../services/framework-imports.ts';
 import type { FrameworkService } from '../../services/frameworks.ts';
 import { route, type Route, type TextBody } from '../route.ts';
-import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+import {
+  idParams,
+  idSchema,
+  pageOf,
+  pageQuery,
+  textSchema,
+  timestampSchema,
+  webAddressSchema,
+} from '../schemas.ts';
 
 const levelSchema = z
   .strictObject({
@@ -62,8 +70,6 @@ const frameworkSchema = z
   })
   .meta({ id: 'Framework' });
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'must be a web address' }).max(500);
-
 const newFrameworkSchema = z
   .strictObject({
     title: textSchema(500),
@@ -75,7 +81,7 @@ const newFrameworkSchema = z
       .string()
       .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language code such as en or en-US')
       .optional(),
-    licenseUri: webAddress.optional(),
+    licenseUri: webAddressSchema(500).optional(),
     levels: levelsSchema.optional(),
   })
   .meta({ id: 'NewFramework' });

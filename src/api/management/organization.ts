@@ -3,7 +3,15 @@ import type { AuditEvent } from '../../domain/audit.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import { route, type Route } from '../route.ts';
-import { idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+import {
+  idSchema,
+  pageOf,
+  pageQuery,
+  signedTextSchema,
+  textSchema,
+  timestampSchema,
+  webAddressSchema,
+} from '../schemas.ts';
 
 const policySchema = z
   .strictObject({
@@ -28,12 +36,9 @@ const organizationSchema = z
 
 const organizationChangesSchema = z
   .strictObject({
-    name: textSchema(200).optional(),
-    description: textSchema(2000).optional(),
-    url: z
-      .url({ protocol: /^https?$/, error: 'must be a web address' })
-      .max(500)
-      .optional(),
+    name: signedTextSchema(200).optional(),
+    description: signedTextSchema(2000).optional(),
+    url: webAddressSchema(500).optional(),
     email: z.email('must be an e-mail address').max(254).optional(),
     vocabulary: z.record(z.string().regex(/^[a-z-]{1,40}$/), textSchema(60)).optional(),
     policy: policySchema.partial().optional(),

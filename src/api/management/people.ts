@@ -7,7 +7,8 @@ import {
   idSchema,
   pageOf,
   pageQuery,
-  roleSchema,
+  rolesSchema,
+  signedTextSchema,
   textSchema,
   timestampSchema,
 } from '../schemas.ts';
@@ -17,7 +18,7 @@ const personSchema = z
     id: idSchema,
     name: z.string(),
     email: z.string().optional(),
-    roles: z.array(roleSchema),
+    roles: rolesSchema,
     sourcedId: z.string().optional(),
     guardianOf: z.array(idSchema),
     adult: z.boolean(),
@@ -27,9 +28,9 @@ const personSchema = z
 
 const newPersonSchema = z
   .strictObject({
-    name: textSchema(200),
+    name: signedTextSchema(200),
     email: z.email('must be an e-mail address').max(254).optional(),
-    roles: z.array(roleSchema).min(1, 'must name at least one role'),
+    roles: rolesSchema.min(1, 'must name at least one role'),
     sourcedId: textSchema(255).optional(),
     guardianOf: z.array(idSchema).max(50).optional(),
     adult: z.boolean().optional(),

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { submissionLimits, type Evidence, type Submission } from '../../domain/submissions.ts';
 import type { SubmissionService } from '../../services/submissions.ts';
 import { route, type Route } from '../route.ts';
-import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+import {
+  idParams,
+  idSchema,
+  pageOf,
+  pageQuery,
+  signedTextSchema,
+  textSchema,
+  timestampSchema,
+  webAddressSchema,
+} from '../schemas.ts';
 import { fileSchema, presentFile } from './files.ts';
 
 const evidenceSchema = z
@@ -64,12 +73,9 @@ export const submissionSchema = z
 
 const newEvidenceSchema = z
   .strictObject({
-    name: textSchema(200),
+    name: signedTextSchema(200),
     narrative: textSchema(submissionLimits.narrativeBytes).optional(),
-    url: z
-      .url({ protocol: /^https?$/, error: 'must be a web address' })
-      .max(2000)
-      .optional(),
+    url: webAddressSchema(2_000).optional(),
     file: idSchema.optional(),
   })
   .meta({ id: 'NewEvidence' });
