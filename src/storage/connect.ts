@@ -21,5 +21,5 @@ export async function connectStore(uri: string): Promise<Connection> {
 
 /** Makes the indexes of every model; safe to repeat. */
 export async function buildIndexes(connection: Connection): Promise<void> {
-  for (const name of connection.modelNames()) await connection.model(name).createIndexes();
+  await Promise.all(connection.modelNames().map((name) => connection.model(name).createIndexes()));
 }
