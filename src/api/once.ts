@@ -1,4 +1,5 @@
-import type { IdempotencyService } from '../services/idempotency.ts';
+import { seal, unseal } from '../auth/seal.ts';
+import type { IdempotencyService, StoredAnswer } from '../services/idempotency.ts';
 import { invalid } from '../shared/errors.ts';
 import { sha256 } from '../shared/ids.ts';
 import type { Answer, MountOptions } from './route.ts';
@@ -15,26 +16,20 @@ export function onceByKey(idempotency: IdempotencyService): MountOptions['once']
       );
     }
     const body = Buffer.isBuffer(request.body) ? request.body : '';
-    // The actor is part of it: one person's key never answers with what another was told.
-    const fingerprint = sha256(
-      `${actor.id} ${request.method} ${request.originalUrl} ${sha256(body)}`,
-    );
-    const stored = await idempotency.once(actor, { key, fingerprint }, async () => {
+    const fingerprint = sha256(`${request.method} ${request.originalUrl} ${sha256(body)}`);
+    // Keys are each caller's own, and answers, which may hold a new secret, are kept readable for that caller alone.
+    const secret = `${request.get('authorization') ?? ''} ${key}`;
+    const named = { key: sha256(secret), fingerprint };
+    const stored = await idempotency.once(actor, named, async () => {
       const { status = 200, headers = {}, body: answer } = await produce();
-      return { status, headers, body: answer === undefined ? '' : JSON.stringify(answer) };
+      const text = answer === undefined ? '' : seal(secret, JSON.stringify(answer));
+      return { status, headers, body: text };
     });
-    return present(stored);
+    return present(stored, secret);
   };
 }
 
-function present({
-  status,
-  headers,
-  body,
-}: {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  body: string;
-}): Answer {
-  return { status, headers, ...(body === '' ? {} : { body: JSON.parse(body) as unknown }) };
+function present({ status, headers, body }: StoredAnswer, secret: string): Answer {
+  const answer = body === '' ? {} : { body: JSON.parse(unseal(secret, body)) as unknown };
+  return { status, headers, ...answer };
 }

@@ -1,11 +1,15 @@
 import { scopeOf, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, ServiceError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
 import type { IdempotencyKeyStore, IdempotencyRecord } from '../storage/idempotency-keys.ts';
 
-type StoredAnswer = NonNullable<IdempotencyRecord['answer']>;
+export type StoredAnswer = NonNullable<IdempotencyRecord['answer']>;
 
 export type IdempotencyService = ReturnType<typeof createIdempotencyService>;
+
+/** How long a request may take before the same one may start anew: its process has died. Far more than any takes. */
+const leaseMs = 120_000;
 
 /**
  * The same key with the same request gives the same answer, and the work is done once. A request that failed
@@ -13,9 +17,11 @@ export type IdempotencyService = ReturnType<typeof createIdempotencyService>;
  */
 export function createIdempotencyService({
   idempotencyKeys,
+  log,
   now,
 }: {
   idempotencyKeys: IdempotencyKeyStore;
+  log: Log;
   now: Clock;
 }) {
   return { once };
@@ -27,16 +33,22 @@ export function createIdempotencyService({
   ): Promise<StoredAnswer> {
     const scope = scopeOf(actor);
     const { key, fingerprint } = request;
-    const earlier = await idempotencyKeys.begin(scope, key, { fingerprint, createdAt: now() });
+    const createdAt = now();
+    const staleSince = new Date(createdAt.getTime() - leaseMs);
+    const run = { fingerprint, createdAt };
+    const earlier = await idempotencyKeys.begin(scope, key, run, staleSince);
     if (earlier !== undefined) return replay(earlier, fingerprint);
-    try {
-      const answer = await produce();
-      await idempotencyKeys.finish(scope, key, answer);
-      return answer;
-    } catch (error) {
-      await idempotencyKeys.release(scope, key);
+    const answer = await produce().catch(async (error: unknown) => {
+      await idempotencyKeys.release(scope, key, createdAt).catch(noteFailure);
       throw error;
-    }
+    });
+    // What is done is done: the caller is told, even when a repetition cannot be answered later.
+    await idempotencyKeys.finish(scope, key, answer).catch(noteFailure);
+    return answer;
+  }
+
+  function noteFailure(error: unknown): void {
+    log.warn({ error }, 'an Idempotency-Key could not be written');
   }
 }
 

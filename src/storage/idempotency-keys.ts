@@ -35,19 +35,34 @@ export function createIdempotencyKeyStore(connection: Connection) {
 
   return { begin, finish, release };
 
-  /** Takes the key for a new request, or tells what is known of an earlier one. */
+  /** Takes the key for a new request, or tells what is known of an earlier one that was begun after `staleSince`. */
   async function begin(
     scope: Scope,
     key: string,
     record: Pick<IdempotencyRecord, 'fingerprint' | 'createdAt'>,
+    staleSince: Date,
   ): Promise<IdempotencyRecord | undefined> {
     try {
       await model.create({ _id: idOf(scope, key), ...record });
       return undefined;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
+      if (await takeOver(idOf(scope, key), record, staleSince)) return undefined;
       return (await model.findById(idOf(scope, key)).lean<Document>()) ?? record;
     }
+  }
+
+  /** Only the same request may go on where one has died. */
+  async function takeOver(
+    _id: string,
+    { fingerprint, createdAt }: Pick<IdempotencyRecord, 'fingerprint' | 'createdAt'>,
+    staleSince: Date,
+  ): Promise<boolean> {
+    const { modifiedCount } = await model.updateOne(
+      { _id, fingerprint, answer: { $exists: false }, createdAt: { $lte: staleSince } },
+      { $set: { createdAt } },
+    );
+    return modifiedCount === 1;
   }
 
   async function finish(
@@ -58,7 +73,8 @@ export function createIdempotencyKeyStore(connection: Connection) {
     await model.updateOne({ _id: idOf(scope, key) }, { $set: { answer } });
   }
 
-  async function release(scope: Scope, key: string): Promise<void> {
-    await model.deleteOne({ _id: idOf(scope, key) });
+  /** Frees the key, unless another run has taken it over. */
+  async function release(scope: Scope, key: string, createdAt: Date): Promise<void> {
+    await model.deleteOne({ _id: idOf(scope, key), createdAt, answer: { $exists: false } });
   }
 }
