@@ -47,8 +47,12 @@ export function createSigningKeyStore(connection: Connection) {
     return found.map((stored) => fromStored<SigningKey>(stored));
   }
 
+  /** By organization, oldest first. */
   async function listAll(): Promise<readonly SigningKey[]> {
-    const found = await model.find().sort({ _id: 1 }).lean<Stored<SigningKey>[]>();
+    const found = await model
+      .find()
+      .sort({ organization: 1, createdAt: 1 })
+      .lean<Stored<SigningKey>[]>();
     return found.map((stored) => fromStored<SigningKey>(stored));
   }
 }
