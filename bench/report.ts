@@ -50,8 +50,8 @@ function machine(): string {
   return `${others.length + 1} × ${first?.model.trim() ?? 'unknown processor'}, ${memory} GB, ${process.platform} ${process.arch}`;
 }
 
-const introduction = `Written by \`npm run bench -- --write\`: do not edit. Compare only figures of the same run. Ratios to a baseline hold on
-any machine, times do not. CPU time counts all threads of the process; “per core” is one second of CPU time.`;
+const introduction = `Written by \`npm run bench -- --write\`: do not edit. Times and rates are those of one run on one machine; ratios to a
+baseline of the same run say more, to about ±15 %. “Per core” is per second of CPU time, all threads counted.`;
 
 /** The whole page. */
 export async function pageOf(results: readonly Measured[], load: string): Promise<string> {
