@@ -3,6 +3,7 @@ import { createApp } from './app.ts';
 import { compose, type Cairn } from './compose.ts';
 import type { Settings } from './config/settings.ts';
 import { createHealth } from './observability/health.ts';
+import { ServiceError } from './shared/errors.ts';
 
 const drainMs = 10_000;
 /** How often the outbox is read: the longest that an approval waits when nobody rang. */
@@ -40,10 +41,13 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
     for (const stop of stops.reverse()) await stop();
   };
 }
+
 /** Makes the first organization, or prints the link with which a person makes it. */
 async function firstStart({ settings, services, urls }: Cairn): Promise<void> {
   if (settings.bootstrapAdminKey !== undefined) {
-    await services.organizations.found(settings.bootstrapOrganization, settings.bootstrapAdminKey);
+    await services.organizations
+      .found(settings.bootstrapOrganization, settings.bootstrapAdminKey)
+      .catch(ignoreOtherProcess);
     return;
   }
   const token = await services.organizations.openSetup();
@@ -51,6 +55,11 @@ async function firstStart({ settings, services, urls }: Cairn): Promise<void> {
   process.stdout.write(
     `\nSet up your school (this link works once): ${urls.base}/setup/${token}\n\n`,
   );
+}
+
+/** Where several processes start at once, one of them makes the key that all were given. */
+function ignoreOtherProcess(error: unknown): void {
+  if (!(error instanceof ServiceError) || error.code !== 'api_key.exists') throw error;
 }
 
 /** Serves Cairn over HTTP until stopped; then answers what it has begun and takes nothing new. */

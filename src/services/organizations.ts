@@ -1,12 +1,8 @@
-import { defaultPolicy, type Organization } from '../domain/organizations.ts';
+import type { Organization } from '../domain/organizations.ts';
 import { assertCan, systemActor, type Actor } from '../domain/roles.ts';
-import type { Clock } from '../shared/clock.ts';
 import { defined } from '../shared/defined.ts';
-import { conflict, invalid, notFound, ServiceError } from '../shared/errors.ts';
-import { newId, newSecret, sha256 } from '../shared/ids.ts';
-import type { OrganizationStore } from '../storage/organizations.ts';
-import type { ApiKeyService } from './api-keys.ts';
-import type { AuditService } from './audit.ts';
+import { invalid, notFound } from '../shared/errors.ts';
+import { createFounding, type FoundingDependencies } from './founding.ts';
 
 export type OrganizationChanges = {
   readonly [
@@ -26,68 +22,13 @@ export function createOrganizationService({
   audit,
   makeKeys,
   now,
-}: {
-  organizations: OrganizationStore;
-  apiKeys: ApiKeyService;
-  audit: AuditService;
-  /** Makes the organization's signing keys; safe to repeat. */
-  makeKeys: (organization: string) => Promise<void>;
-  now: Clock;
-}) {
-  /** SHA-256 of the one-time set-up token, while there is no organization. */
-  let setupToken: string | undefined;
-
-  return { found, openSetup, canSetUp, setUp, operator, get, update };
-
-  /**
-   * Makes the first organization, its keys and an owner API key (`secret`, or a new one).
-   * @returns undefined when there is an organization already: nothing is changed then
-   */
-  async function found(name: string, secret?: string) {
-    const organization: Organization = {
-      id: newId(),
-      name,
-      vocabulary: {},
-      policy: defaultPolicy,
-      createdAt: now(),
-    };
-    if (!(await organizations.addFounding(organization))) return undefined;
-    const system = systemActor(organization.id);
-    await audit.record(system, {
-      action: 'organization.founded',
-      subject: `organization:${organization.id}`,
-    });
-    await makeKeys(organization.id);
-    const key = await apiKeys.create(system, { name: 'First owner key', roles: ['owner'] }, secret);
-    return { organization, secret: key.secret };
-  }
-
-  /** A one-time token for the set-up page; undefined when there is an organization already. */
-  async function openSetup(): Promise<string | undefined> {
-    if ((await organizations.list()).length > 0) return undefined;
-    const token = newSecret();
-    setupToken = sha256(token);
-    return token;
-  }
-
-  function canSetUp(token: string): boolean {
-    return setupToken !== undefined && sha256(token) === setupToken;
-  }
-
-  /** What the set-up page does: the first organization with an owner key, once. */
-  async function setUp(token: string, name: string) {
-    if (!canSetUp(token)) {
-      throw new ServiceError(
-        'not-found',
-        'setup.link_used',
-        'This set-up link is not valid any more.',
-      );
-    }
-    const founded = await found(name);
-    setupToken = undefined;
-    if (founded === undefined) throw conflict('setup.done', 'This Cairn is set up already.');
-    return founded;
-  }
+}: FoundingDependencies) {
+  return {
+    ...createFounding({ organizations, apiKeys, audit, makeKeys, now }),
+    operator,
+    get,
+    update,
+  };
 
   /** Whoever runs commands on the server, acting for this school (`id` may be left out when there is only one). */
   async function operator(id?: string): Promise<Actor> {

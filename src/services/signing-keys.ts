@@ -1,5 +1,5 @@
 import type { KeyStore, Signer } from '../credentials/keys/key-store.ts';
-import type { KeyKind } from '../domain/keys.ts';
+import type { KeyKind, SigningKey } from '../domain/keys.ts';
 import { systemActor } from '../domain/roles.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { SigningKeyStore } from '../storage/signing-keys.ts';
@@ -24,11 +24,23 @@ export function createSigningKeyService({
   async function ensureKeys(organization: string): Promise<void> {
     for (const kind of kinds) {
       if ((await keyStore.findCurrent(organization, kind)) !== undefined) continue;
-      const key = await keyStore.create(organization, kind);
+      const key = await create(organization, kind);
       await audit.record(systemActor(organization), {
         action: 'key.created',
         subject: `key:${key.id}`,
+        key: `key.created:${key.id}`,
       });
+    }
+  }
+
+  /** Another process may be quicker: then its key is the one. */
+  async function create(organization: string, kind: KeyKind): Promise<SigningKey> {
+    try {
+      return await keyStore.create(organization, kind);
+    } catch (error) {
+      const other = await keyStore.findCurrent(organization, kind);
+      if (other === undefined) throw error;
+      return other;
     }
   }
 
