@@ -53,23 +53,28 @@ const list = async (path: string) =>
   (await createApi(cairn.base, adminKey).call<{ items: { award: string }[] }>('GET', path)).items;
 
 it('100 approvals of one submission at once make one award and one credential', async () => {
-  const { accepted, refused } = await approveAtOnce('Ada', {});
+  // Connections that are open already bring the questions closer together.
+  await Promise.all(Array.from({ length: 100 }, () => list('/credentials')));
+  const learners = ['Ada', 'Bo', 'Cleo', 'Dora', 'Eli'];
+  for (const [index, name] of learners.entries()) {
+    const { accepted, refused } = await approveAtOnce(name, {});
 
-  expect(accepted).toHaveLength(1);
-  const codes = new Set(refused.map(({ status, body }) => `${status} ${body.code ?? ''}`));
-  expect([...codes]).toEqual(['409 review.already_decided']);
-  await expectOneCredential(accepted);
-  expect(await list('/issuances')).toHaveLength(1);
-  expect(await list('/credentials')).toHaveLength(1);
+    expect(accepted.map(({ status }) => status)).toEqual([201]);
+    const codes = new Set(refused.map(({ status, body }) => `${status} ${body.code ?? ''}`));
+    expect([...codes]).toEqual(['409 review.already_decided']);
+    await expectOneCredential(accepted);
+    expect(await list('/issuances')).toHaveLength(index + 1);
+    expect(await list('/credentials')).toHaveLength(index + 1);
+  }
 }, 60_000);
 
 it('100 of them with one Idempotency-Key all answer the same, or that it is under way', async () => {
-  const { accepted, refused } = await approveAtOnce('Bo', { 'idempotency-key': 'approve-bo' });
+  const { accepted, refused } = await approveAtOnce('Finn', { 'idempotency-key': 'approve-finn' });
 
   const codes = refused.map(({ status, body }) => `${status} ${body.code ?? ''}`);
   expect(codes.filter((code) => code !== '409 idempotency.in_progress')).toEqual([]);
   await expectOneCredential(accepted);
-  expect(await list('/credentials')).toHaveLength(2);
+  expect(await list('/credentials')).toHaveLength(6);
 }, 60_000);
 
 it('leaves a chain of decisions without a gap, and a store that is in step', async () => {

@@ -53,7 +53,7 @@ export interface BuiltCairn {
   /** `localhost:PORT`. */
   readonly host: string;
   readonly output: { readonly stdout: string };
-  /** Sends the signal and waits for the end. */
+  /** Sends the signal and waits for the end; who does not end in 20 seconds is killed, and has no exit code. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
 }
 
@@ -85,8 +85,11 @@ export async function startBuilt(
     base: `http://${host}`,
     host,
     output,
-    stop: (signal = 'SIGTERM') => {
+    stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
+      const force = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      await ended;
+      clearTimeout(force);
       return ended;
     },
   };
