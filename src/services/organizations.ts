@@ -16,15 +16,11 @@ export type OrganizationChanges = {
 
 export type OrganizationService = ReturnType<typeof createOrganizationService>;
 
-export function createOrganizationService({
-  organizations,
-  apiKeys,
-  audit,
-  makeKeys,
-  now,
-}: FoundingDependencies) {
+export function createOrganizationService(dependencies: FoundingDependencies) {
+  const { organizations, audit } = dependencies;
+
   return {
-    ...createFounding({ organizations, apiKeys, audit, makeKeys, now }),
+    ...createFounding(dependencies),
     operator,
     get,
     update,
