@@ -52,6 +52,8 @@ try {
 }
 
 async function show(): Promise<void> {
+  // Stonefield asked its families, so learners' names stand in their credentials. By default they do not.
+  await call('PATCH', '/organization', { json: { policy: { nameInCredential: true } } });
   say('Stonefield imports its standards and cuts them into two levels.');
   const { framework } = await call<{ framework: Named }>(
     'POST',

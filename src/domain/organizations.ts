@@ -12,7 +12,7 @@ export interface Organization {
 }
 
 export interface OrganizationPolicy {
-  /** Whether the learner's name stands in the credential beside the hashed e-mail. */
+  /** Whether the learner's name stands in the credential beside the hashed e-mail: signed once, it cannot be taken back. */
   readonly nameInCredential: boolean;
   /** What a new credential is until its learner says otherwise. Adult learners only; others start private. */
   readonly adultCredentialVisibility: 'private' | 'public';
@@ -20,7 +20,7 @@ export interface OrganizationPolicy {
 }
 
 export const defaultPolicy: OrganizationPolicy = {
-  nameInCredential: true,
+  nameInCredential: false,
   adultCredentialVisibility: 'private',
   secondReader: 'boss',
 };

@@ -98,6 +98,7 @@ export async function openBadgeSchool(cairn: TestCairn, own: BadgeTexts = {}) {
   const { id: organization } = await call('patch', '/organization', {
     name: words.school,
     description: 'A public school where learning is constant and time is not.',
+    policy: { nameInCredential: true },
     url: 'https://alder-creek.example/',
     email: 'office@alder-creek.example',
   });

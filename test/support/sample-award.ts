@@ -16,7 +16,7 @@ export const organization: Organization = {
   url: 'https://school.example/',
   email: 'office@school.example',
   vocabulary: {},
-  policy: defaultPolicy,
+  policy: { ...defaultPolicy, nameInCredential: true },
   createdAt: new Date('2026-01-07T08:00:00Z'),
 };
 
