@@ -63,7 +63,7 @@ function ReferencePage({ document }: { readonly document: ApiDocument }) {
         </p>
         <nav class="card" aria-labelledby="contents">
           <h2 id="contents">Contents</h2>
-          <ul>
+          <ul class="contents">
             {tags.map((tag) => (
               <li>
                 <a href={`#${tag}`}>{tag}</a>
