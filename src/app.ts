@@ -9,7 +9,7 @@ import { managementRoutes } from './api/management/routes.ts';
 import { onceByKey } from './api/once.ts';
 import { buildOpenApi, openApiRouter } from './api/openapi.ts';
 import { notFoundHandler, problemHandler } from './api/problem.ts';
-import { openToAll } from './api/public.ts';
+import { allowPreflight, openToAll } from './api/public.ts';
 import { mountRoutes } from './api/route.ts';
 import { standardRouter } from './api/standards.ts';
 import { statusListRouter } from './api/status-lists.ts';
@@ -43,6 +43,7 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
     checkAnswers: settings.environment === 'test',
   });
   app.use('/api/v1', noStore, management);
+  app.use(allowPreflight);
 
   const document = buildOpenApi([...routes, ...fileOperations], settings.url);
   // One limit, whether a form or a program asks.
