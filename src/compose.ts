@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from './config/settings.ts';
 import { loadContexts, type DocumentLoader } from './credentials/documents.ts';
@@ -35,6 +35,7 @@ import { createStatusListService } from './services/status-lists.ts';
 import { createSubmissionService } from './services/submissions.ts';
 import { createFindOwn, createVerificationService } from './services/verification.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
+import { unusable } from './shared/errors.ts';
 import type { Log } from './shared/log.ts';
 import { createSafeFetch, type SafeFetch } from './shared/safe-fetch.ts';
 import { createUrls, type Urls } from './shared/urls.ts';
@@ -54,7 +55,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const log = overrides.log ?? createLogger(settings.logLevel);
   const urls = createUrls(settings.url);
   const documents = loadContexts();
-  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  await openDataDir(settings.dataDir);
   const kek =
     settings.keyEncryptionKey === undefined
       ? await loadOrCreateKeyFile(join(settings.dataDir, 'key-encryption-key'))
@@ -92,6 +93,15 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       await storage.close();
     },
   };
+}
+
+async function openDataDir(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw unusable('The data folder cannot be used (CAIRN_DATA_DIR names it)', error);
+  }
 }
 
 /** Verification without a store, for the command line of somebody who only wants to check a badge. */
