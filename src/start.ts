@@ -27,8 +27,12 @@ export async function serve(settings: Settings): Promise<void> {
 
 /** First start, then the roles. The answer stops what was started: first no new work, then the rest is finished. */
 export async function start(cairn: Cairn): Promise<() => Promise<void>> {
-  const { settings, log } = cairn;
+  const { settings, services, log } = cairn;
   await firstStart(cairn);
+  await services.signingKeys.selfTest().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({}, `Nothing can be signed: ${reason}`);
+  });
   const stops: (() => Promise<void>)[] = [];
   if (settings.roles.includes('worker')) {
     cairn.queue.process(cairn.services.issuances.process);
