@@ -1,0 +1,81 @@
+import { generateKeyPairSync } from 'node:crypto';
+import request from 'supertest';
+import { createHolder } from '../support/holder.ts';
+import { openVcApi, type VcApi } from '../support/vc-api.ts';
+
+let api: VcApi;
+
+beforeAll(async () => {
+  api = await openVcApi();
+});
+afterAll(async () => {
+  await api.cairn.close();
+});
+
+describe('GET /1.0/identifiers/{did}', () => {
+  const get = (did: string, accept = '*/*') =>
+    request(api.cairn.app).get(`/1.0/identifiers/${did}`).set('Accept', accept);
+  const describes = (id: string) => ({
+    didDocument: { id },
+    didResolutionMetadata: { contentType: 'application/did+ld+json' },
+    didDocumentMetadata: {},
+  });
+
+  it('finds our own, however the address is written', async () => {
+    for (const written of [api.did, encodeURIComponent(api.did)]) {
+      const answer = await get(written);
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toContain('application/did-resolution');
+      expect(textOf(answer)).toMatchObject(describes(api.did));
+    }
+  });
+
+  it('gives the document alone to who asks for that', async () => {
+    const answer = await get(api.did, 'application/did+ld+json');
+    expect(answer.headers['content-type']).toContain('application/did+ld+json');
+    expect(textOf(answer)).toMatchObject({ id: api.did });
+  });
+
+  it('finds keys in their DIDs', async () => {
+    const { did: key, multikey } = createHolder();
+    expect(textOf(await get(key))).toMatchObject({
+      ...describes(key),
+      didDocument: {
+        id: key,
+        verificationMethod: [{ id: `${key}#${multikey}`, publicKeyMultibase: multikey }],
+        authentication: [`${key}#${multikey}`],
+      },
+    });
+    const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+      format: 'jwk',
+    });
+    const jwkDid = `did:jwk:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`;
+    expect(textOf(await get(jwkDid))).toMatchObject({
+      ...describes(jwkDid),
+      didDocument: { verificationMethod: [{ id: `${jwkDid}#0`, publicKeyJwk: jwk }] },
+    });
+  });
+
+  it.each([
+    ['invalidDid', 400, 'hello'],
+    ['invalidDid', 400, 'did:key:z6Mk'],
+    ['invalidDid', 400, 'did:key:zzzz0'],
+    ['invalidDid', 400, 'did:jwk:e30'],
+    ['invalidDid', 400, `did:jwk:${Buffer.from('{"kty":"oct","k":"AA"}').toString('base64url')}`],
+    ['invalidDid', 400, 'did:web:..'],
+    ['invalidDid', 400, encodeURIComponent('did:web:a.example#key-1')],
+    ['notFound', 404, 'did:web:localhost%3A3000:issuers:nobody'],
+    ['notFound', 404, 'did:web:127.0.0.1'],
+    ['methodNotSupported', 501, 'did:ion:abc'],
+    ['methodNotSupported', 501, 'did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv'],
+  ])('answers %s (%i) to %s', async (error, status, wanted) => {
+    const answer = await get(wanted);
+    expect(answer.status).toBe(status);
+    expect(textOf(answer)).toMatchObject({ didDocument: null, didResolutionMetadata: { error } });
+  });
+});
+
+/** supertest does not take these media types for JSON. */
+function textOf({ body, text }: request.Response): unknown {
+  return JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : text) as unknown;
+}
