@@ -12,6 +12,8 @@ afterAll(async () => {
   await api.cairn.close();
 });
 
+const encode = (text: string) => Buffer.from(text).toString('base64url');
+
 describe('GET /1.0/identifiers/{did}', () => {
   const get = (did: string, accept = '*/*') =>
     request(api.cairn.app).get(`/1.0/identifiers/${did}`).set('Accept', accept);
@@ -49,7 +51,7 @@ describe('GET /1.0/identifiers/{did}', () => {
     const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
       format: 'jwk',
     });
-    const jwkDid = `did:jwk:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`;
+    const jwkDid = `did:jwk:${encode(JSON.stringify(jwk))}`;
     expect(textOf(await get(jwkDid))).toMatchObject({
       ...describes(jwkDid),
       didDocument: { verificationMethod: [{ id: `${jwkDid}#0`, publicKeyJwk: jwk }] },
@@ -61,7 +63,7 @@ describe('GET /1.0/identifiers/{did}', () => {
     ['invalidDid', 400, 'did:key:z6Mk'],
     ['invalidDid', 400, 'did:key:zzzz0'],
     ['invalidDid', 400, 'did:jwk:e30'],
-    ['invalidDid', 400, `did:jwk:${Buffer.from('{"kty":"oct","k":"AA"}').toString('base64url')}`],
+    ['invalidDid', 400, `did:jwk:${encode('{"kty":"oct","k":"AA"}')}`],
     ['invalidDid', 400, 'did:web:..'],
     ['invalidDid', 400, encodeURIComponent('did:web:a.example#key-1')],
     ['notFound', 404, 'did:web:localhost%3A3000:issuers:nobody'],
@@ -73,6 +75,16 @@ describe('GET /1.0/identifiers/{did}', () => {
     expect(answer.status).toBe(status);
     expect(textOf(answer)).toMatchObject({ didDocument: null, didResolutionMetadata: { error } });
   });
+});
+
+it('does not repeat a secret that somebody put into a DID', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = privateKey.export({ format: 'jwk' });
+  const answer = await request(api.cairn.app).get(
+    `/1.0/identifiers/did:jwk:${encode(JSON.stringify(secret))}`,
+  );
+  expect(answer.status).toBe(400);
+  expect(textOf(answer)).toMatchObject({ didResolutionMetadata: { error: 'invalidDid' } });
 });
 
 /** supertest does not take these media types for JSON. */
