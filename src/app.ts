@@ -9,7 +9,7 @@ import { managementRoutes } from './api/management/routes.ts';
 import { onceByKey } from './api/once.ts';
 import { buildOpenApi, openApiRouter } from './api/openapi.ts';
 import { notFoundHandler, problemHandler } from './api/problem.ts';
-import { openToAll } from './api/public.ts';
+import { allowPreflight, openToAll } from './api/public.ts';
 import { mountRoutes, type MountOptions } from './api/route.ts';
 import { standardRouter } from './api/standards.ts';
 import { statusListRouter } from './api/status-lists.ts';
@@ -50,6 +50,7 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   const keyed = ['/vc/credentials/issue', '/vc/credentials/status'];
   app.use(keyed, noStore, authenticate(services.apiKeys));
   app.use(vcIssuerRouter(services.vcApi, mounting));
+  app.use(allowPreflight);
 
   const document = buildOpenApi(
     [

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from './config/settings.ts';
 import { loadContexts, type DocumentLoader } from './credentials/documents.ts';
@@ -37,6 +37,7 @@ import { createSubmissionService } from './services/submissions.ts';
 import { createVcApiService } from './services/vc-api.ts';
 import { createFindOwn, createVerificationService } from './services/verification.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
+import { unusable } from './shared/errors.ts';
 import type { Log } from './shared/log.ts';
 import { createSafeFetch, type SafeFetch } from './shared/safe-fetch.ts';
 import { createUrls, type Urls } from './shared/urls.ts';
@@ -56,7 +57,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const log = overrides.log ?? createLogger(settings.logLevel);
   const urls = createUrls(settings.url);
   const documents = loadContexts();
-  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  await openDataDir(settings.dataDir);
   const kek =
     settings.keyEncryptionKey === undefined
       ? await loadOrCreateKeyFile(join(settings.dataDir, 'key-encryption-key'))
@@ -94,6 +95,15 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       await storage.close();
     },
   };
+}
+
+async function openDataDir(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw unusable('The data folder cannot be used (CAIRN_DATA_DIR names it)', error);
+  }
 }
 
 /** Verification without a store, for the command line of somebody who only wants to check a badge. */

@@ -3,7 +3,7 @@ import { createApp } from './app.ts';
 import { compose, type Cairn } from './compose.ts';
 import type { Settings } from './config/settings.ts';
 import { createHealth } from './observability/health.ts';
-import { ServiceError } from './shared/errors.ts';
+import { ServiceError, unusable } from './shared/errors.ts';
 
 const drainMs = 10_000;
 /** How often the outbox is read: the longest that an approval waits when nobody rang. */
@@ -12,7 +12,10 @@ const sweepMs = 1_000;
 /** Starts the roles that the settings ask for and stops them, in reverse, on SIGTERM or Ctrl-C. */
 export async function serve(settings: Settings): Promise<void> {
   const cairn = await compose(settings);
-  const stop = await start(cairn);
+  const stop = await start(cairn).catch(async (error: unknown) => {
+    await cairn[Symbol.asyncDispose]();
+    throw error;
+  });
   const shutDown = async (signal: string) => {
     cairn.log.info({ signal }, 'stopping');
     await stop();
@@ -84,7 +87,11 @@ async function serveHttp(cairn: Cairn): Promise<() => Promise<void>> {
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      reject(
+        unusable(`Cairn cannot listen on port ${port} (PORT and HOST name another place)`, error),
+      );
+    });
     server.listen(port, host, () => {
       resolve();
     });

@@ -238,16 +238,20 @@ async function prepare(
     award: { ...award, evidence: award.evidence.map((item) => withoutStory(item, learner)) },
     recipient: recipientOf(learner),
   });
-  const issues = lintCredential(unsigned);
-  if (issues.length > 0) {
-    throw new ServiceError(
-      'unprocessable',
-      'credential.not_conformant',
-      'No credential can be made of this award.',
-      { issues },
-    );
-  }
+  // Whoever awards is told at once. An approval stands: should it be unsignable, its issuance fails where staff see it.
+  if (input.source.kind === 'direct') assertSignable(unsigned);
   return { award, unsigned: JSON.stringify(unsigned) };
+}
+
+function assertSignable(unsigned: object): void {
+  const issues = lintCredential(unsigned);
+  if (issues.length === 0) return;
+  throw new ServiceError(
+    'unprocessable',
+    'credential.not_conformant',
+    'No credential can be made of this award.',
+    { issues },
+  );
 }
 
 function recipientOf({ name, email }: Person) {

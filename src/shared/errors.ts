@@ -66,3 +66,9 @@ export function conflict(code: string, message: string): ServiceError {
 export function forbidden(code: string, message: string): ServiceError {
   return new ServiceError('forbidden', code, message);
 }
+
+/** Something that Cairn stands on (a folder, a store, a port) cannot be used: for those who start it. */
+export function unusable(what: string, cause: unknown): ServiceError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ServiceError('unavailable', 'start.impossible', `${what}: ${reason}`, { cause });
+}

@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { unusable } from '../shared/errors.ts';
 
 mongoose.set('strictQuery', 'throw');
 
@@ -16,7 +17,12 @@ export async function connectStore(uri: string): Promise<Connection> {
     writeConcern: { w: 'majority', journal: true },
     readConcernLevel: 'majority',
   });
-  return connection.asPromise();
+  try {
+    return await connection.asPromise();
+  } catch (error) {
+    await connection.destroy();
+    throw unusable('The database cannot be used (MONGODB_URI names it)', error);
+  }
 }
 
 /** Makes the indexes of every model; safe to repeat. */

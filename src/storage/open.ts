@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { createAchievementVersionStore } from './achievement-versions.ts';
 import { createAchievementStore } from './achievements.ts';
+import { unusable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { createApiKeyStore } from './api-keys.ts';
 import { createAuditEventStore } from './audit-events.ts';
@@ -9,7 +10,7 @@ import { createAwardStore } from './awards.ts';
 import { openBlobStore } from './blobs.ts';
 import { buildIndexes, connectStore } from './connect.ts';
 import { createCredentialStore } from './credentials.ts';
-import { startEmbedded } from './embedded/embedded.ts';
+import { startEmbedded, type EmbeddedStore } from './embedded/embedded.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
 import { createFileStore } from './files.ts';
@@ -33,18 +34,10 @@ export interface StorageOptions {
 export type Storage = Awaited<ReturnType<typeof openStorage>>;
 
 /** Every collection, on MongoDB when an address is given, else on the embedded store in the data folder. */
-export async function openStorage({ mongodbUri, dataDir, strict, log }: StorageOptions) {
+export async function openStorage(options: StorageOptions) {
+  const { mongodbUri, dataDir } = options;
   const blobs = await openBlobStore(join(dataDir, 'blobs'));
-  const embedded =
-    mongodbUri === undefined
-      ? await startEmbedded({
-          file: join(dataDir, 'store.db'),
-          strict,
-          onWarning: (warning) => {
-            log.warn({ store: 'embedded' }, warning);
-          },
-        })
-      : undefined;
+  const embedded = mongodbUri === undefined ? await openEmbedded(options) : undefined;
   const connection = await connectStore(mongodbUri ?? embedded?.uri ?? '');
   const stores = createStores(connection);
   await buildIndexes(connection);
@@ -65,6 +58,18 @@ export async function openStorage({ mongodbUri, dataDir, strict, log }: StorageO
       await embedded?.close();
     },
   };
+}
+
+async function openEmbedded({ dataDir, strict, log }: StorageOptions): Promise<EmbeddedStore> {
+  const file = join(dataDir, 'store.db');
+  const onWarning = (warning: string) => {
+    log.warn({ store: 'embedded' }, warning);
+  };
+  try {
+    return await startEmbedded({ file, strict, onWarning });
+  } catch (error) {
+    throw unusable(`The store in ${file} cannot be opened`, error);
+  }
 }
 
 function createStores(connection: Connection) {

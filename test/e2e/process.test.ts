@@ -1,11 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
 import { createApi } from '../support/api.ts';
-import { adminKey, makeDataDir, run, startBuilt } from '../support/process.ts';
+import { adminKey, findFreePort, makeDataDir, run, startBuilt } from '../support/process.ts';
 
 let data: Awaited<ReturnType<typeof makeDataDir>>;
 beforeEach(async () => {
   data = await makeDataDir();
 });
+/** Servers that stand in the way. */
+const open: Server[] = [];
 afterEach(async () => {
+  for (const server of open.splice(0)) server.close();
   await data.remove();
 });
 
@@ -45,6 +51,50 @@ describe('the server as a process', () => {
     expect(ended.stderr).not.toContain('short-secret');
     expect(ended.stderr).not.toContain('    at ');
   }, 60_000);
+
+  it.each<[string, string, (path: string) => Promise<Record<string, string>>]>([
+    [
+      'a port that is in use',
+      'EADDRINUSE',
+      async () => {
+        const other = createServer();
+        await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+        open.push(other);
+        return { PORT: String((other.address() as AddressInfo).port) };
+      },
+    ],
+    [
+      'a database that does not answer',
+      'MONGODB_URI',
+      async () => ({ MONGODB_URI: `mongodb://127.0.0.1:${await findFreePort()}/` }),
+    ],
+    [
+      'a data folder that is a file',
+      'CAIRN_DATA_DIR',
+      async (path) => {
+        await writeFile(join(path, 'file'), '');
+        return { CAIRN_DATA_DIR: join(path, 'file') };
+      },
+    ],
+    [
+      'a store that is no store',
+      'store.db',
+      async (path) => {
+        await writeFile(join(path, 'store.db'), 'something else');
+        return {};
+      },
+    ],
+  ])(
+    'ends with one sentence for %s',
+    async (_what, word, prepare) => {
+      const environment = { CAIRN_DATA_DIR: data.path, ...(await prepare(data.path)) };
+      const { code, stderr } = await run('dist/main.js', [], environment);
+      expect(code).toBe(1);
+      expect(stderr).toContain(word);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    },
+    60_000,
+  );
 
   it('prints a set-up link on the first start, which works once', async () => {
     const cairn = await startBuilt(data.path);

@@ -105,4 +105,16 @@ describe('headers', () => {
     const document = await get('/api/openapi.json').set('Host', 'evil.example');
     expect(answer.text + document.text).not.toContain('evil.example');
   });
+
+  it('let a page from elsewhere send a badge to be verified', async () => {
+    const { status, headers } = await request(cairn.app)
+      .options('/verify')
+      .set('Origin', 'https://college.example')
+      .set('Access-Control-Request-Headers', 'content-type');
+    expect(status).toBe(204);
+    expect(headers['access-control-allow-headers']).toContain('Content-Type');
+
+    const management = await request(cairn.app).options('/api/v1/people');
+    expect(management.headers['access-control-allow-origin']).toBeUndefined();
+  });
 });
