@@ -1,15 +1,33 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { createHolder } from '../support/holder.ts';
 import { openVcApi, type VcApi } from '../support/vc-api.ts';
 
 let api: VcApi;
+let server: Server;
+let elsewhere: string;
 
 beforeAll(async () => {
-  api = await openVcApi();
+  server = createServer((asked, answer) => {
+    const documents: Readonly<Record<string, object>> = {
+      '/school/did.json': { id: elsewhere },
+      '/liar/did.json': { id: 'did:web:bank.example' },
+    };
+    const document = documents[asked.url ?? ''];
+    answer.statusCode = document === undefined ? 404 : 200;
+    answer.end(JSON.stringify(document ?? {}));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  elsewhere = `did:web:127.0.0.1%3A${port}:school`;
+  api = await openVcApi({ CAIRN_FETCH_ALLOW: `127.0.0.1:${port}` });
 });
 afterAll(async () => {
   await api.cairn.close();
+  server.closeAllConnections();
+  server.close();
 });
 
 const encode = (text: string) => Buffer.from(text).toString('base64url');
@@ -36,6 +54,12 @@ describe('GET /1.0/identifiers/{did}', () => {
     const answer = await get(api.did, 'application/did+ld+json');
     expect(answer.headers['content-type']).toContain('application/did+ld+json');
     expect(textOf(answer)).toMatchObject({ id: api.did });
+  });
+
+  it('looks up those of others, and believes only what is about them', async () => {
+    expect(textOf(await get(elsewhere))).toMatchObject(describes(elsewhere));
+    expect((await get(elsewhere.replace('school', 'nobody'))).status).toBe(404);
+    expect((await get(elsewhere.replace('school', 'liar'))).status).toBe(404);
   });
 
   it('finds keys in their DIDs', async () => {

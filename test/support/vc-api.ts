@@ -13,8 +13,8 @@ export const plain: Json = {
 };
 
 /** A school, asked over the Verifiable Credential API. */
-export async function openVcApi() {
-  const cairn = await startCairn();
+export async function openVcApi(env: Readonly<Record<string, string>> = {}) {
+  const cairn = await startCairn({ env });
   const school = await openBadgeSchool(cairn);
   const did = cairn.cairn.urls.issuerDid(school.organization);
 
