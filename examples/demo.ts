@@ -19,6 +19,7 @@ interface SubmissionAnswer extends Named {
   readonly decisions: readonly { readonly issuance: string }[];
 }
 
+const runsOnce = process.argv.includes('--once');
 const root = new URL('..', import.meta.url);
 const key = 'demo-key-for-a-fictional-school-0001';
 const port = await freePort();
@@ -28,8 +29,10 @@ const dataDir = await mkdtemp(join(tmpdir(), 'cairn-demo-'));
 const server = spawn(process.execPath, ['dist/main.js'], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
+  // Nothing of the caller's own settings: the demo keeps away from their data.
   env: {
-    ...process.env,
+    PATH: process.env.PATH,
+    TMPDIR: process.env.TMPDIR,
     PORT: String(port),
     CAIRN_URL: base,
     CAIRN_DATA_DIR: dataDir,
@@ -43,7 +46,7 @@ const stopped = once(server, 'exit').finally(() => rm(dataDir, { recursive: true
 try {
   await ready();
   await show();
-  if (process.argv.includes('--once')) server.kill('SIGTERM');
+  if (runsOnce) server.kill('SIGTERM');
 } catch (error) {
   server.kill('SIGTERM');
   throw error;
@@ -127,7 +130,11 @@ async function show(): Promise<void> {
   console.log(
     `    ${base}/api/docs               everything that programs can ask for (key: ${key})`,
   );
-  console.log('\n  Ctrl-C stops the demo and throws its data away.');
+  console.log(
+    runsOnce
+      ? '\n  The demo is over, and its data is thrown away.'
+      : '\n  Ctrl-C stops the demo and throws its data away.',
+  );
 }
 
 async function publish(

@@ -27,8 +27,12 @@ export async function serve(settings: Settings): Promise<void> {
 
 /** First start, then the roles. The answer stops what was started: first no new work, then the rest is finished. */
 export async function start(cairn: Cairn): Promise<() => Promise<void>> {
-  const { settings, log } = cairn;
-  await firstStart(cairn);
+  const { settings, services, log } = cairn;
+  const setupLink = await firstStart(cairn);
+  await services.signingKeys.selfTest().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({}, `Nothing can be signed: ${reason}`);
+  });
   const stops: (() => Promise<void>)[] = [];
   if (settings.roles.includes('worker')) {
     cairn.queue.process(cairn.services.issuances.process);
@@ -36,6 +40,9 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
   }
   if (settings.roles.includes('web')) {
     stops.push(await serveHttp(cairn));
+    if (setupLink !== undefined) {
+      process.stdout.write(`\nSet up your school (this link works once): ${setupLink}\n\n`);
+    }
   }
   const { engine } = cairn.storage;
   log.info({ address: settings.url, store: engine, roles: settings.roles }, 'Cairn is ready');
@@ -45,19 +52,16 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
   };
 }
 
-/** Makes the first organization, or prints the link with which a person makes it. */
-async function firstStart({ settings, services, urls }: Cairn): Promise<void> {
+/** Makes the first organization, or answers the link with which a person makes it. */
+async function firstStart({ settings, services, urls }: Cairn): Promise<string | undefined> {
   if (settings.bootstrapAdminKey !== undefined) {
     await services.organizations
       .found(settings.bootstrapOrganization, settings.bootstrapAdminKey)
       .catch(ignoreOtherProcess);
-    return;
+    return undefined;
   }
   const token = await services.organizations.openSetup();
-  if (token === undefined || !settings.roles.includes('web')) return;
-  process.stdout.write(
-    `\nSet up your school (this link works once): ${urls.base}/setup/${token}\n\n`,
-  );
+  return token && `${urls.base}/setup/${token}`;
 }
 
 /** Where several processes start at once, one of them makes the key that all were given. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { actorOf } from '../auth/authenticate.ts';
 import type { Actor } from '../domain/roles.ts';
 import { invalid, ServiceError, type Issue } from '../shared/errors.ts';
+import { describeWrongValue } from './wrong-values.ts';
 
 export interface Answer {
   readonly status?: number;
@@ -165,7 +166,7 @@ export function parse<T>(
   value: unknown,
 ): T | undefined {
   if (schema === undefined) return undefined;
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: describeWrongValue });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, maxIssues).map(toIssue);
   throw invalid(code, 'Some of what you sent is not right.', issues);

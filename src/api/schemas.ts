@@ -38,9 +38,11 @@ export const webAddressSchema = (max: number) =>
         .replace(/[\s<>"{}|\\^`]/g, encodeURIComponent),
     );
 
+export const cursorHint = 'must be the `next` of the page before';
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: z.uuid(cursorHint).optional(),
 };
 
 export const pageOf = <T extends z.ZodType>(item: T) =>

@@ -1,4 +1,4 @@
-import type { Response } from 'supertest';
+import request, { type Response } from 'supertest';
 import type { Route } from '../../src/api/route.ts';
 import { systemActor } from '../../src/domain/roles.ts';
 import { newId } from '../../src/shared/ids.ts';
@@ -207,6 +207,36 @@ describe('a body', () => {
   });
 });
 
+describe('what is wrong', () => {
+  const cases: [string, object, string, string][] = [
+    ['missing', { roles: ['learner'] }, 'name', 'is missing'],
+    ['of another type', { name: 5, roles: ['learner'] }, 'name', 'must be text'],
+    ['not one of a few', { name: 'A', roles: ['god'] }, 'roles.0', 'must be owner or admin or'],
+    ['a word instead of a list', { name: 'A', roles: 'learner' }, 'roles', 'must be a list'],
+    ['of unknown name', { name: 'A', roles: ['learner'], x: 1 }, 'x', 'is not known here'],
+  ];
+  it.each(cases)('is told in plain words: %s', async (_what, body, path, words) => {
+    const answer = await request(cairn.app)
+      .post('/api/v1/people')
+      .auth(cairn.owner, { type: 'bearer' })
+      .send(body);
+    expect(answer.body).toMatchObject({
+      errors: [{ path, message: expect.stringContaining(words) as unknown }],
+    });
+  });
+
+  it.each([
+    ['limit=500', 'must be at most 200'],
+    ['limit=x', 'must be a number'],
+    ['cursor=zzz', 'must be the `next` of the page before'],
+  ])('in a query is told in plain words: %s', async (query, message) => {
+    const answer = await request(cairn.app)
+      .get(`/api/v1/people?${query}`)
+      .auth(cairn.owner, { type: 'bearer' });
+    expect(answer.body).toMatchObject({ errors: [{ message }] });
+  });
+});
+
 describe('a query', () => {
   it.each(['?surprise=1', '?limit[$gt]=1', '?__proto__=1', '?organization=other'])(
     'that is not known is refused: %s',
@@ -217,17 +247,21 @@ describe('a query', () => {
     },
   );
 
-  it.each(['?limit=1&limit=2', '?cursor=1&cursor=2', '?limit=0', '?limit=-1', '?limit=1e9'])(
-    'with a wrong page is refused: %s',
-    async (query) => {
-      const lists = every.routes.filter(
-        (route) => route.method === 'get' && (!hasId(route) || route.path.endsWith('/standards')),
-      );
-      await expectOfEach(lists, ': 400 request.invalid_query', (route) =>
-        every.ask(route, { query }),
-      );
-    },
-  );
+  it.each([
+    '?limit=1&limit=2',
+    '?cursor=1&cursor=2',
+    '?cursor=zzz',
+    '?limit=0',
+    '?limit=-1',
+    '?limit=1e9',
+  ])('with a wrong page is refused: %s', async (query) => {
+    const lists = every.routes.filter(
+      (route) => route.method === 'get' && (!hasId(route) || route.path.endsWith('/standards')),
+    );
+    await expectOfEach(lists, ': 400 request.invalid_query', (route) =>
+      every.ask(route, { query }),
+    );
+  });
 });
 
 describe('a key', () => {

@@ -88,8 +88,8 @@ describe('the server as a process', () => {
     'ends with one sentence for %s',
     async (_what, word, prepare) => {
       const environment = { CAIRN_DATA_DIR: data.path, ...(await prepare(data.path)) };
-      const { code, stderr } = await run('dist/main.js', [], environment);
-      expect(code).toBe(1);
+      const { code, stdout, stderr } = await run('dist/main.js', [], environment);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toContain(word);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     },

@@ -4,6 +4,7 @@ import type { AuditService } from '../../services/audit.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import { route, type Route } from '../route.ts';
 import {
+  cursorHint,
   idSchema,
   pageOf,
   pageQuery,
@@ -94,7 +95,7 @@ export function organizationRoutes(services: {
         ...pageQuery,
         cursor: z
           .string()
-          .regex(/^\d{1,12}$/)
+          .regex(/^\d{1,12}$/, cursorHint)
           .optional(),
       }),
       response: pageOf(auditEventSchema),

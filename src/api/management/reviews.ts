@@ -3,7 +3,7 @@ import { achievementKinds } from '../../domain/achievements.ts';
 import type { QueueEntry, ReviewQueue } from '../../services/review-queue.ts';
 import type { ReviewService } from '../../services/reviews.ts';
 import { route, type Route } from '../route.ts';
-import { idParams, idSchema, pageOf, pageQuery, textSchema } from '../schemas.ts';
+import { cursorHint, idParams, idSchema, pageOf, pageQuery, textSchema } from '../schemas.ts';
 import { criterionSchema } from './achievement-schemas.ts';
 import { presentRubric } from './achievements.ts';
 import { presentSubmission, submissionSchema } from './submissions.ts';
@@ -61,7 +61,7 @@ export function reviewRoutes(services: {
       path: '/review-queue',
       tag: 'submissions',
       summary: 'What waits for a review, longest waiting first',
-      query: z.strictObject(pageQuery),
+      query: z.strictObject({ ...pageQuery, cursor: z.string().max(60, cursorHint).optional() }),
       response: pageOf(queueEntrySchema),
       status: 200,
       handle: async ({ actor, query }) => {
