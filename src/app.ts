@@ -10,9 +10,12 @@ import { onceByKey } from './api/once.ts';
 import { buildOpenApi, openApiRouter } from './api/openapi.ts';
 import { notFoundHandler, problemHandler } from './api/problem.ts';
 import { allowPreflight, openToAll } from './api/public.ts';
-import { mountRoutes } from './api/route.ts';
+import { mountRoutes, type MountOptions } from './api/route.ts';
 import { standardRouter } from './api/standards.ts';
 import { statusListRouter } from './api/status-lists.ts';
+import { identifierOperations, identifierRouter } from './api/vc-api/identifiers.ts';
+import { vcIssuerOperations, vcIssuerRouter } from './api/vc-api/issuer.ts';
+import { vcVerifierOperations, vcVerifierRouter } from './api/vc-api/verifier.ts';
 import { verifyRouter } from './api/verify.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { limitPerMinute } from './auth/rate-limit.ts';
@@ -38,14 +41,27 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   const management = Router();
   management.use(authenticate(services.apiKeys));
   management.use(fileRouter(services.files));
-  mountRoutes(management, routes, {
+  const mounting: MountOptions = {
     once: onceByKey(services.idempotency),
     checkAnswers: settings.environment === 'test',
-  });
+  };
+  mountRoutes(management, routes, mounting);
   app.use('/api/v1', noStore, management);
+  const keyed = ['/vc/credentials/issue', '/vc/credentials/status'];
+  app.use(keyed, noStore, authenticate(services.apiKeys));
+  app.use(vcIssuerRouter(services.vcApi, mounting));
   app.use(allowPreflight);
 
-  const document = buildOpenApi([...routes, ...fileOperations], settings.url);
+  const document = buildOpenApi(
+    [
+      ...routes,
+      ...fileOperations,
+      ...vcIssuerOperations(services.vcApi),
+      ...vcVerifierOperations,
+      ...identifierOperations,
+    ],
+    settings.url,
+  );
   // One limit, whether a form or a program asks.
   const limitVerifying = limitPerMinute(60);
   app.use(pageRoutes(services, { urls, limitVerifying }));
@@ -59,6 +75,8 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   app.use(evidenceRouter());
   app.use(statusListRouter(services.statusLists));
   app.use(verifyRouter(services.verification, limitVerifying));
+  app.use(vcVerifierRouter(services.vcApi, limitVerifying));
+  app.use(identifierRouter(services.resolver, limitVerifying));
 
   app.use(notFoundHandler);
   app.use(errorPages(log));

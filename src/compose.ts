@@ -18,6 +18,7 @@ import { createAuditService, type AuditService } from './services/audit.ts';
 import { createAwardService } from './services/awards.ts';
 import { createBadgeService } from './services/badges.ts';
 import { createCredentialService } from './services/credentials.ts';
+import { createDidResolver } from './services/did-resolver.ts';
 import { createFileService } from './services/files.ts';
 import { createFrameworkImportService } from './services/framework-imports.ts';
 import { createFrameworkService } from './services/frameworks.ts';
@@ -33,6 +34,7 @@ import { createReviewService } from './services/reviews.ts';
 import { createSigningKeyService, type SigningKeyService } from './services/signing-keys.ts';
 import { createStatusListService } from './services/status-lists.ts';
 import { createSubmissionService } from './services/submissions.ts';
+import { createVcApiService } from './services/vc-api.ts';
 import { createFindOwn, createVerificationService } from './services/verification.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import { unusable } from './shared/errors.ts';
@@ -163,6 +165,12 @@ function composeEvidence(
   const statusLists = createStatusListService(base);
   const issuers = createIssuerService(base);
   const awards = createAwardService({ ...base, versions: achievements, statusLists });
+  const credentials = createCredentialService(base);
+  const verification = createVerificationService({
+    ...base,
+    findOwn: createFindOwn({ ...base, issuers, statusLists }),
+  });
+  const resolver = createDidResolver({ ...base, issuers });
   return {
     files,
     images,
@@ -180,11 +188,10 @@ function composeEvidence(
     publicAchievements: createPublicAchievementService({ ...base, achievements, images, issuers }),
     publicStandards: createPublicStandardService(base),
     issuances: createIssuanceService(base),
-    credentials: createCredentialService(base),
+    credentials,
     badges: createBadgeService({ versions: achievements, images }),
-    verification: createVerificationService({
-      ...base,
-      findOwn: createFindOwn({ ...base, issuers, statusLists }),
-    }),
+    verification,
+    resolver,
+    vcApi: createVcApiService({ ...base, credentials, verification, resolver }),
   };
 }

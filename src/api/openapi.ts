@@ -30,15 +30,20 @@ export function buildOpenApi(operations: readonly Operation[], url: string): obj
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key' } },
     },
-    paths: buildPaths(operations),
+    paths: buildPaths(operations, url),
   });
 }
 
-function buildPaths(operations: readonly Operation[]): ZodOpenApiPathsObject {
+function buildPaths(operations: readonly Operation[], url: string): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const definition of operations) {
     const path = definition.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [definition.method]: buildOperation(definition) };
+    const operation = {
+      ...buildOperation(definition),
+      ...(definition.atRoot === true ? { servers: [{ url }] } : {}),
+      ...(definition.open === true ? { security: [] } : {}),
+    };
+    paths[path] = { ...paths[path], [definition.method]: operation };
   }
   return paths;
 }
@@ -54,7 +59,9 @@ function buildOperation(definition: Operation): ZodOpenApiOperationObject {
     requestParams: {
       ...(params instanceof z.ZodObject ? { path: params } : {}),
       ...(query instanceof z.ZodObject ? { query } : {}),
-      ...(method === 'post' && !isUpload(definition) ? { header: idempotencyHeader } : {}),
+      ...(method === 'post' && !isUpload(definition) && definition.open !== true
+        ? { header: idempotencyHeader }
+        : {}),
     },
     ...buildBody(definition),
     responses: {

@@ -51,6 +51,10 @@ export type Operation = Omit<Route, 'handle' | 'body'> & {
   readonly body?: Route['body'] | { readonly upload: string };
   /** The answer is the bytes of a file. */
   readonly download?: boolean;
+  /** Its address starts at the root, where specifications put it, and not below `/api/v1`. */
+  readonly atRoot?: boolean;
+  /** Asked without an API key. */
+  readonly open?: boolean;
 };
 
 /** Declares one call of the management API: parsed once here, typed from then on, documented by the same schemas. */

@@ -40,6 +40,7 @@ const permissions = {
   'credentials.read-all': ['owner', 'admin', 'lead', 'teacher'],
   'credentials.publish-all': ['owner', 'admin'],
   'credentials.status': ['owner', 'admin', 'lead'],
+  'credentials.sign-any': ['owner', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof permissions;

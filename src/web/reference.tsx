@@ -17,6 +17,8 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly tags: readonly string[];
+  /** Where its address starts, if that is elsewhere. */
+  readonly servers?: readonly { readonly url: string }[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
@@ -57,7 +59,7 @@ function ReferencePage({ document }: { readonly document: ApiDocument }) {
         <h1>{document.info.title}</h1>
         <p class="lead">{document.info.description}</p>
         <p>
-          All addresses start with <code>{document.servers?.[0]?.url}</code>. Send your API key as{' '}
+          Addresses start with <code>{document.servers?.[0]?.url}</code>. Send your API key as{' '}
           <code>Authorization: Bearer …</code>. For programs:{' '}
           <a href="/api/openapi.json">OpenAPI 3.1 document</a>.
         </p>
@@ -103,7 +105,8 @@ function CallView({ call }: { readonly call: Call }) {
     <article class="card" id={call.operationId}>
       <h3>
         <code>
-          {call.method.toUpperCase()} {call.path}
+          {call.method.toUpperCase()} {call.servers?.[0]?.url}
+          {call.path}
         </code>
       </h3>
       <p>{call.summary}</p>

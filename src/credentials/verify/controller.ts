@@ -19,7 +19,7 @@ export interface VerificationMethod {
 
 export interface Controller {
   readonly id: string;
-  /** Only those that stand under `assertionMethod`. */
+  /** Only those that may be used for the purpose in question. */
   readonly methods: readonly VerificationMethod[];
   /** False when the key was only named by the credential itself and nobody but its signer vouches for it. */
   readonly confirmed: boolean;
@@ -56,16 +56,17 @@ function fromDidKey(did: string): Controller {
 }
 
 async function fromDidWeb(did: string, session: Session): Promise<Controller> {
+  return parseController(await loadDidWeb(did, session).catch(unreachable), did);
+}
+
+/** Whatever the address of a did:web answers with. Throws a FetchError. */
+export async function loadDidWeb(did: string, session: Session): Promise<unknown> {
   const [secure, plain] = didWebUrls(did);
-  const document = await session
-    .load(did, secure)
-    .catch((error: unknown) => {
-      // Plain http is for hosts of the allow-list, which the fetch knows; for all others it stays blocked.
-      if (!(error instanceof FetchError) || error.code !== 'fetch.failed') throw error;
-      return session.load(plain).catch(() => Promise.reject(error));
-    })
-    .catch(unreachable);
-  return parseController(document, did);
+  return session.load(did, secure).catch((error: unknown) => {
+    // Plain http is for hosts of the allow-list, which the fetch knows; for all others it stays blocked.
+    if (!(error instanceof FetchError) || error.code !== 'fetch.failed') throw error;
+    return session.load(plain).catch(() => Promise.reject(error));
+  });
 }
 
 async function fromWeb(
@@ -106,12 +107,17 @@ async function fromKeyDocument(
   return { id: issuer, methods: [method], confirmed: true };
 }
 
-function parseController(document: unknown, id: string): Controller {
+/** The keys that a controller document names for a purpose (Controlled Identifiers 1.0 §2.3). */
+export function parseController(
+  document: unknown,
+  id: string,
+  purpose: 'assertionMethod' | 'authentication' = 'assertionMethod',
+): Controller {
   if (!isObject(document) || document.id !== id) throw mismatch();
-  const entries = [...list(document.verificationMethod), ...list(document.assertionMethod)];
+  const entries = [...list(document.verificationMethod), ...list(document[purpose])];
   if (entries.length > 2 * maxMethods) throw mismatch();
   const allowed = new Set(
-    list(document.assertionMethod).map((entry) => absolute(isObject(entry) ? entry.id : entry, id)),
+    list(document[purpose]).map((entry) => absolute(isObject(entry) ? entry.id : entry, id)),
   );
   const methods = entries
     .filter(isObject)

@@ -1,7 +1,7 @@
 import { CredentialIssuancePurpose } from '@digitalbazaar/vc';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '../context-cache.ts';
-import { contextUrls, withDocuments } from '../documents.ts';
+import { contextUrls, withDocuments, type DocumentLoader } from '../documents.ts';
 import { decodeBase58, encodeMultikey } from '../multibase.ts';
 import { resolveController, type Controller, type VerificationMethod } from './controller.ts';
 import { assertKeyInForce } from './key.ts';
@@ -46,8 +46,17 @@ async function verifyProof(proof: unknown, credential: Json, session: Session): 
   return { controller, method };
 }
 
+const purposes = {
+  assertionMethod: 'to assert something',
+  authentication: 'to show who presents it',
+} as const;
+
 /** Everything about the proof that the library takes on trust. */
-function assertProofOptions(proof: unknown, now: Date): Json {
+export function assertProofOptions(
+  proof: unknown,
+  now: Date,
+  purpose: keyof typeof purposes = 'assertionMethod',
+): Json {
   if (!isObject(proof))
     throw broken('PROOF_MALFORMED', 'Its signature is not in a form that we know.');
   const { type, cryptosuite: suite, proofPurpose, proofValue, created, expires } = proof;
@@ -55,15 +64,19 @@ function assertProofOptions(proof: unknown, now: Date): Json {
     const detail = 'It is signed in a way that is not known here.';
     throw new Problem('proof', 'unverifiable', 'PROOF_NOT_SUPPORTED', detail);
   }
-  if (proofPurpose !== 'assertionMethod') {
-    throw broken('PROOF_PURPOSE', 'It was signed for another purpose than to assert something.');
+  if (proofPurpose !== purpose) {
+    throw broken('PROOF_PURPOSE', `It was signed for another purpose than ${purposes[purpose]}.`);
   }
+  assertProofValue(proofValue);
+  assertProofDates(created, expires, now.getTime());
+  return proof;
+}
+
+function assertProofValue(proofValue: unknown): void {
   const value = typeof proofValue === 'string' && proofValue.startsWith('z') ? proofValue : '';
   if (decodeBase58(value.slice(1))?.length !== 64) {
     throw broken('PROOF_MALFORMED', 'Its signature is not of the right length.');
   }
-  assertProofDates(created, expires, now.getTime());
-  return proof;
 }
 
 function assertProofDates(created: unknown, expires: unknown, now: number): void {
@@ -86,8 +99,21 @@ interface Claim extends Proven {
 }
 
 async function assertSignature(claim: Claim, session: Session): Promise<void> {
-  const { credential, controller, method } = claim;
-  const key = {
+  const { proof, ...options } = await checkSignature(claim, session.documents);
+  const { controller } = claim;
+  const purpose = new CredentialIssuancePurpose({
+    controller: { id: controller.id, assertionMethod: controller.methods.map(({ id }) => id) },
+  });
+  const { valid } = await purpose.validate(proof, options);
+  if (!valid) throw broken('KEY_NOT_AUTHORIZED', 'The key may not sign for this issuer.');
+}
+
+/** The cryptography alone: whether this key made this proof over this document. Throws a Problem. */
+export async function checkSignature(
+  { credential, proof: options, method }: Omit<Claim, 'controller'>,
+  documents: DocumentLoader,
+) {
+  const verificationMethod = {
     '@context': contextUrls.multikey,
     id: method.id,
     type: 'Multikey',
@@ -97,18 +123,12 @@ async function assertSignature(claim: Claim, session: Session): Promise<void> {
   const document: Record<string, unknown> = { ...credential };
   delete document.proof;
   // eddsa-rdfc-2022 §3.2.5: the options are read with the document's own context.
-  const proof = { ...claim.proof, '@context': credential['@context'] };
-  const documentLoader = withDocuments(session.documents, new Map([[method.id, key]]));
+  const proof = { ...options, '@context': credential['@context'] };
+  const documentLoader = withDocuments(documents, new Map([[method.id, verificationMethod]]));
   const suite = new DataIntegrityProof({ cryptosuite: boundedSuite() });
   const result = await suite.verifyProof({ proof, document, proofSet: [], documentLoader });
   if (!result.verified) throw signatureProblem(result.error);
-
-  const purpose = new CredentialIssuancePurpose({
-    controller: { id: controller.id, assertionMethod: controller.methods.map(({ id }) => id) },
-  });
-  const options = { document, suite, verificationMethod: key, documentLoader };
-  const { valid } = await purpose.validate(proof, options);
-  if (!valid) throw broken('KEY_NOT_AUTHORIZED', 'The key may not sign for this issuer.');
+  return { proof, document, suite, verificationMethod, documentLoader };
 }
 
 function ed25519Of({ multikey, jwk }: VerificationMethod): string {

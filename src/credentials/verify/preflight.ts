@@ -71,12 +71,30 @@ function visitArray(items: readonly unknown[], path: readonly string[], walk: Wa
 }
 
 function visitObject(node: Json, path: readonly string[], walk: Walk): void {
+  if (isLanguageValue(node, path)) {
+    visit(node['@value'], path, walk);
+    return;
+  }
   for (const [key, member] of Object.entries(node)) {
     if (key === '@context') collectContext(member, path, walk);
     else if (forbiddenKeys.has(key) || (walk.signedAsGraph && /^@|:/.test(key))) {
       throw notSigned(`the member "${key.slice(0, 100)}"`, path);
     } else visit(member, [...path, key], walk);
   }
+}
+
+const languageMembers = new Set(['@value', '@language', '@direction']);
+
+/** VCDM 2.0 §11.1: a name or description may say in which language it is. */
+function isLanguageValue(node: Json, path: readonly string[]): boolean {
+  const holder = path.findLast((key) => key !== '0');
+  return (
+    (holder === 'name' || holder === 'description') &&
+    typeof node['@value'] === 'string' &&
+    Object.entries(node).every(
+      ([key, member]) => languageMembers.has(key) && typeof member === 'string',
+    )
+  );
 }
 
 function collectContext(context: unknown, path: readonly string[], walk: Walk): void {

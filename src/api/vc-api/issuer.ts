@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import type { VcApiService } from '../../services/vc-api.ts';
+import { mountRoutes, route, type MountOptions, type Operation, type Route } from '../route.ts';
+import { issueAnswerSchema, issueRequestSchema, statusRequestSchema } from './schemas.ts';
+
+function issuerRoutes(vcApi: VcApiService): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/vc/credentials/issue',
+      tag: 'vc-api',
+      summary: 'Sign any conforming credential with the key of your school (administrators)',
+      body: issueRequestSchema,
+      response: issueAnswerSchema,
+      status: 201,
+      handle: async ({ actor, body: { credential, options } }) => ({
+        body: {
+          verifiableCredential: await vcApi.issue(actor, credential, options?.credentialId),
+        },
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/vc/credentials/status',
+      tag: 'vc-api',
+      summary: 'Revoke a credential that was awarded here (administrators)',
+      body: statusRequestSchema,
+      status: 200,
+      handle: async ({ actor, body }) => {
+        await vcApi.setStatus(actor, body);
+        return {};
+      },
+    }),
+  ];
+}
+
+/** `POST /vc/credentials/issue` and `…/status`; put behind `authenticate`. */
+export function vcIssuerRouter(vcApi: VcApiService, options: MountOptions): Router {
+  const router = Router();
+  mountRoutes(router, issuerRoutes(vcApi), options);
+  return router;
+}
+
+export function vcIssuerOperations(vcApi: VcApiService): readonly Operation[] {
+  return issuerRoutes(vcApi).map((definition) => ({ ...definition, atRoot: true }));
+}
