@@ -22,6 +22,7 @@ import { createFileService } from './services/files.ts';
 import { createFrameworkImportService } from './services/framework-imports.ts';
 import { createFrameworkService } from './services/frameworks.ts';
 import { createIdempotencyService } from './services/idempotency.ts';
+import { createIssuanceLogService } from './services/issuance-log.ts';
 import { createIssuanceService } from './services/issuances.ts';
 import { createIssuerService } from './services/issuers.ts';
 import { createOrganizationService } from './services/organizations.ts';
@@ -152,6 +153,7 @@ function composeEvidence(
   const achievements = createAchievementService({ ...base, images });
   const statusLists = createStatusListService(base);
   const issuers = createIssuerService(base);
+  const issuanceLog = createIssuanceLogService(base);
   const awards = createAwardService({ ...base, versions: achievements, statusLists });
   return {
     files,
@@ -159,6 +161,7 @@ function composeEvidence(
     achievements,
     statusLists,
     issuers,
+    issuanceLog,
     awards,
     submissions: createSubmissionService({
       ...base,
@@ -169,12 +172,13 @@ function composeEvidence(
     reviews: createReviewService({ ...base, versions: achievements, requestAward: awards.request }),
     publicAchievements: createPublicAchievementService({ ...base, achievements, images, issuers }),
     publicStandards: createPublicStandardService(base),
-    issuances: createIssuanceService(base),
+    issuances: createIssuanceService({ ...base, issuanceLog }),
     credentials: createCredentialService(base),
     badges: createBadgeService({ versions: achievements, images }),
     verification: createVerificationService({
       ...base,
       findOwn: createFindOwn({ ...base, issuers, statusLists }),
+      findLogged: issuanceLog.findTime,
     }),
   };
 }

@@ -72,11 +72,12 @@ describe('cairn', () => {
       { what: 'store', ok: true },
       { what: 'signing keys', ok: true },
       { what: 'audit chain', ok: true },
+      { what: 'issuance log', ok: true },
       { what: 'issuance', ok: true },
     ]);
     const audit = await ask('audit', 'verify');
     expect(audit.code).toBe(0);
-    expect(audit.answer).toHaveLength(1);
+    expect(audit.answer).toHaveLength(2);
     expect(JSON.stringify(audit.answer)).not.toContain('fault');
   }, 60_000);
 
