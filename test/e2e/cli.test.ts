@@ -91,6 +91,22 @@ describe('cairn', () => {
     expect(JSON.stringify(keys.answer)).not.toMatch(/private|wrapped|"d":/i);
   }, 60_000);
 
+  it('keys rotate and keys compromise change them beside the running server', async () => {
+    const rotated = await ask('keys', 'rotate', '--kind', 'RS256');
+    expect(rotated).toMatchObject({ code: 0, answer: [{ kind: 'RS256', state: 'active' }] });
+    const [{ id }] = rotated.answer as [{ id: string }];
+    const report = ['--at', '2026-01-01T00:00:00Z', '--reason', 'A test.'];
+    expect(await ask('keys', 'compromise', id, ...report)).toMatchObject({
+      code: 0,
+      answer: [{ id, state: 'compromised', compromisedAt: '2026-01-01T00:00:00.000Z' }],
+    });
+    const vague = ['--at', 'yesterday', '--reason', 'A test.'];
+    expect(await ask('keys', 'compromise', id, ...vague)).toMatchObject({ code: 1 });
+    const published = await (await fetch(`${cairn.base}/.well-known/jwks.json`)).text();
+    expect(published).not.toContain(id);
+    expect((JSON.parse(published) as { keys: object[] }).keys).toHaveLength(2);
+  }, 60_000);
+
   it('api-key create makes a key that works at once', async () => {
     const made = await ask('api-key', 'create', '--name', 'Sync', '--role', 'admin');
     expect(made.code).toBe(0);
