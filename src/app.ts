@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { achievementRouter } from './api/achievements.ts';
 import { credentialRouter } from './api/credentials.ts';
 import { evidenceRouter } from './api/evidence.ts';
+import { issuanceLogRouter } from './api/issuance-log.ts';
 import { issuerRouter } from './api/issuers.ts';
 import { fileOperations, fileRouter } from './api/management/files.ts';
 import { managementRoutes } from './api/management/routes.ts';
@@ -74,6 +75,7 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
   app.use(credentialRouter(services));
   app.use(evidenceRouter());
   app.use(statusListRouter(services.statusLists));
+  app.use(issuanceLogRouter(services.issuanceLog));
   app.use(verifyRouter(services.verification, limitVerifying));
   app.use(vcVerifierRouter(services.vcApi, limitVerifying));
   app.use(identifierRouter(services.resolver, limitVerifying));

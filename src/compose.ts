@@ -23,6 +23,7 @@ import { createFileService } from './services/files.ts';
 import { createFrameworkImportService } from './services/framework-imports.ts';
 import { createFrameworkService } from './services/frameworks.ts';
 import { createIdempotencyService } from './services/idempotency.ts';
+import { createIssuanceLogService } from './services/issuance-log.ts';
 import { createIssuanceService } from './services/issuances.ts';
 import { createIssuerService } from './services/issuers.ts';
 import { createOrganizationService } from './services/organizations.ts';
@@ -164,11 +165,13 @@ function composeEvidence(
   const achievements = createAchievementService({ ...base, images });
   const statusLists = createStatusListService(base);
   const issuers = createIssuerService(base);
+  const issuanceLog = createIssuanceLogService(base);
   const awards = createAwardService({ ...base, versions: achievements, statusLists });
   const credentials = createCredentialService(base);
   const verification = createVerificationService({
     ...base,
     findOwn: createFindOwn({ ...base, issuers, statusLists }),
+    findLogged: issuanceLog.findTime,
   });
   const resolver = createDidResolver({ ...base, issuers });
   return {
@@ -177,6 +180,7 @@ function composeEvidence(
     achievements,
     statusLists,
     issuers,
+    issuanceLog,
     awards,
     submissions: createSubmissionService({
       ...base,
@@ -187,7 +191,7 @@ function composeEvidence(
     reviews: createReviewService({ ...base, versions: achievements, requestAward: awards.request }),
     publicAchievements: createPublicAchievementService({ ...base, achievements, images, issuers }),
     publicStandards: createPublicStandardService(base),
-    issuances: createIssuanceService(base),
+    issuances: createIssuanceService({ ...base, issuanceLog }),
     credentials,
     badges: createBadgeService({ versions: achievements, images }),
     verification,

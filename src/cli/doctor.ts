@@ -38,6 +38,11 @@ async function examine({ storage, services }: Cairn): Promise<readonly Finding[]
       if (broken.length > 0) throw new Error(broken.map(({ fault }) => fault).join('; '));
       return 'no gap and no change';
     }),
+    look('issuance log', async () => {
+      const broken = (await services.issuanceLog.verify()).filter(({ fault }) => fault);
+      if (broken.length > 0) throw new Error(broken.map(({ fault }) => fault).join('; '));
+      return 'no gap and no change';
+    }),
     look('issuance', async () => {
       const failed = await services.issuances.countFailed();
       if (failed > 0) throw new Error(`${failed} failed; see GET /api/v1/issuances?state=failed`);

@@ -1,5 +1,6 @@
 import type { SigningKey } from '../domain/keys.ts';
 import type { Organization } from '../domain/organizations.ts';
+import { toTimestamp } from '../shared/clock.ts';
 import type { Urls } from '../shared/urls.ts';
 import { contextUrls } from './documents.ts';
 import type { Profile } from './types.ts';
@@ -10,6 +11,8 @@ interface VerificationMethod {
   readonly controller: string;
   readonly publicKeyMultibase?: string;
   readonly publicKeyJwk?: object;
+  /** Controlled Identifiers 1.0 §2.2: from when on the key proves nothing any more. */
+  readonly revoked?: string;
 }
 
 export interface DidDocument {
@@ -31,9 +34,10 @@ export function verificationMethodId(
 function verificationMethod(urls: Urls, key: SigningKey): VerificationMethod {
   const id = verificationMethodId(urls, key);
   const controller = urls.issuerDid(key.organization);
+  const end = key.compromisedAt && { revoked: toTimestamp(key.compromisedAt) };
   return key.publicKeyMultibase === undefined
-    ? { id, type: 'JsonWebKey', controller, publicKeyJwk: key.publicJwk }
-    : { id, type: 'Multikey', controller, publicKeyMultibase: key.publicKeyMultibase };
+    ? { id, type: 'JsonWebKey', controller, publicKeyJwk: key.publicJwk, ...end }
+    : { id, type: 'Multikey', controller, publicKeyMultibase: key.publicKeyMultibase, ...end };
 }
 
 /**

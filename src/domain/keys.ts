@@ -1,8 +1,13 @@
-/** Ed25519 signs Data Integrity proofs, RS256 signs VC-JWTs. */
-export type KeyKind = 'Ed25519' | 'RS256';
+export const keyKinds = ['Ed25519', 'RS256'] as const;
 
-/** `retired` keys sign nothing new and verify for ever; `compromised` ones sign nothing at all. */
-export type KeyState = 'active' | 'retired' | 'compromised';
+/** Ed25519 signs Data Integrity proofs, RS256 signs VC-JWTs. */
+export type KeyKind = (typeof keyKinds)[number];
+
+/**
+ * `prepared` keys are published and wait for their turn; `retired` ones sign nothing new and verify for ever;
+ * `compromised` ones sign nothing at all.
+ */
+export type KeyState = 'prepared' | 'active' | 'retired' | 'compromised';
 
 export type PublicJwk =
   | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
@@ -28,4 +33,6 @@ export interface SigningKey {
   readonly wrapped: WrappedKey;
   readonly createdAt: Date;
   readonly state: KeyState;
+  /** From when on somebody else may have had the private half. */
+  readonly compromisedAt?: Date;
 }

@@ -1,5 +1,5 @@
 import type { DocumentLoader } from '../credentials/documents.ts';
-import { issueCredential } from '../credentials/sign/issue.ts';
+import { issueCredential, readKeyIds } from '../credentials/sign/issue.ts';
 import type { AchievementCredential } from '../credentials/types.ts';
 import { decideRetry, type Award, type Credential, type IssuanceState } from '../domain/awards.ts';
 import { assertCan, can, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
@@ -14,12 +14,14 @@ import type { ClaimedAward, IssuanceStore } from '../storage/issuances.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
+import type { IssuanceLogService } from './issuance-log.ts';
 import type { SigningKeyService } from './signing-keys.ts';
 
 interface Dependencies {
   readonly awards: AwardStore;
   readonly issuances: IssuanceStore;
   readonly credentials: CredentialStore;
+  readonly issuanceLog: IssuanceLogService;
   readonly organizations: OrganizationStore;
   readonly people: PersonStore;
   readonly keys: SigningKeyService;
@@ -46,7 +48,7 @@ export function createIssuanceService(dependencies: Dependencies) {
     const claimed = await issuances.claim(id, now());
     if (claimed === undefined) return;
     try {
-      await signAndStore(dependencies, claimed);
+      if (!(await signAndLog(dependencies, claimed))) return;
       await issuances.finish(id, now());
       log.info(
         { event: 'credential.issued', award: id, attempts: claimed.award.issuance.attempts },
@@ -108,10 +110,66 @@ export function createIssuanceService(dependencies: Dependencies) {
   }
 }
 
-async function signAndStore(
-  { credentials, organizations, people, keys, documents, urls, now }: Dependencies,
+/**
+ * Signed, stored, logged, in this order: an issued credential is in the log, and what the log names is stored. A run
+ * that was cut short is taken up where it ended.
+ * @returns false when another signer was quicker and goes on
+ */
+async function signAndLog(dependencies: Dependencies, claimed: ClaimedAward): Promise<boolean> {
+  const { credentials, issuanceLog } = dependencies;
+  const scope = scopeOf(claimed.award);
+  const earlier = await credentials.find(scope, claimed.award.issuance.credential);
+  if (earlier !== undefined && !(await isSpoilt(dependencies, earlier))) {
+    await issuanceLog.append(earlier);
+    return true;
+  }
+  if (earlier !== undefined) await credentials.discard(scope, earlier);
+  const award = await withSafeKeys(dependencies, claimed.award);
+  if (award === undefined) return false;
+  const credential = await sign(dependencies, { ...claimed, award });
+  if (!(await credentials.add(credential))) return false;
+  await issuanceLog.append(credential);
+  return true;
+}
+
+/**
+ * Stored by a run that ended there, and its key was compromised since: nobody was told of it, and it would never
+ * verify. What the log has already is issued in all but name and stays.
+ */
+async function isSpoilt({ keys, issuanceLog }: Dependencies, stored: Credential): Promise<boolean> {
+  const used = readKeyIds(stored);
+  const spoilt = await Promise.all([used.dataIntegrity, used.jwt].map(keys.isCompromised));
+  return spoilt.includes(true) && !(await issuanceLog.has(stored.id));
+}
+
+/**
+ * A compromised key signs nothing, not even what was promised before: such an issuance gets today's key, in one update
+ * that expects the old one. Here, and not where the key is reported, because an award that was being made just then
+ * would come too late for that.
+ */
+async function withSafeKeys(
+  { keys, issuances }: Dependencies,
+  award: Award,
+): Promise<Award | undefined> {
+  const from = award.issuance.keys;
+  const [isProofKey, isJwtKey] = await Promise.all([
+    keys.isCompromised(from.dataIntegrity),
+    keys.isCompromised(from.jwt),
+  ]);
+  if (!isProofKey && !isJwtKey) return award;
+  const current = await keys.currentKeys(award.organization);
+  const to = {
+    dataIntegrity: isProofKey ? current.dataIntegrity : from.dataIntegrity,
+    jwt: isJwtKey ? current.jwt : from.jwt,
+  };
+  if (!(await issuances.exchangeKeys(award.id, { from, to }))) return undefined;
+  return { ...award, issuance: { ...award.issuance, keys: to } };
+}
+
+async function sign(
+  { organizations, people, keys, documents, urls, now }: Dependencies,
   { award, unsigned }: ClaimedAward,
-): Promise<void> {
+): Promise<Credential> {
   const { issuance, organization, learner, achievement, version } = award;
   const [dataIntegrity, jwt, school, person] = await Promise.all([
     keys.signerOf(issuance.keys.dataIntegrity),
@@ -126,7 +184,7 @@ async function signAndStore(
     documentLoader: documents,
   });
   const isOpen = person?.adult === true && school?.policy.adultCredentialVisibility === 'public';
-  const credential: Credential = {
+  return {
     id: issuance.credential,
     organization,
     award: award.id,
@@ -137,7 +195,6 @@ async function signAndStore(
     visibility: isOpen ? 'public' : 'private',
     issuedAt: now(),
   };
-  await credentials.add(credential);
 }
 
 /** Why it failed, for a person: our own errors speak for themselves, others are named by kind only. */

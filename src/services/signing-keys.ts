@@ -1,11 +1,17 @@
 import type { KeyStore, Signer } from '../credentials/keys/key-store.ts';
-import type { KeyKind, SigningKey } from '../domain/keys.ts';
-import { systemActor } from '../domain/roles.ts';
+import { keyKinds, type KeyKind, type SigningKey } from '../domain/keys.ts';
+import { scopeOf } from '../domain/roles.ts';
+import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { SigningKeyStore } from '../storage/signing-keys.ts';
 import type { AuditService } from './audit.ts';
+import { createKeyRotation, findPrepared, recordCreated } from './key-rotation.ts';
 
-const kinds: readonly KeyKind[] = ['Ed25519', 'RS256'];
+/** The keys that one credential is signed with. */
+export interface KeyIds {
+  readonly dataIntegrity: string;
+  readonly jwt: string;
+}
 
 export type SigningKeyService = ReturnType<typeof createSigningKeyService>;
 
@@ -13,23 +19,28 @@ export function createSigningKeyService({
   signingKeys,
   keyStore,
   audit,
+  now,
 }: {
   signingKeys: SigningKeyStore;
   keyStore: KeyStore;
   audit: AuditService;
+  now: Clock;
 }) {
-  return { ensureKeys, currentKeys, signerOf, selfTest, listAll: signingKeys.listAll };
+  return {
+    ensureKeys,
+    currentKeys,
+    ...createKeyRotation({ signingKeys, keyStore, audit, getCurrent, now }),
+    isCompromised,
+    signerOf,
+    selfTest,
+    listAll: signingKeys.listAll,
+  };
 
   /** Makes whatever signing key the organization does not have yet; safe to repeat. */
   async function ensureKeys(organization: string): Promise<void> {
-    for (const kind of kinds) {
-      if ((await keyStore.findCurrent(organization, kind)) !== undefined) continue;
-      const key = await create(organization, kind);
-      await audit.record(systemActor(organization), {
-        action: 'key.created',
-        subject: `key:${key.id}`,
-        key: `key.created:${key.id}`,
-      });
+    for (const kind of keyKinds) {
+      if ((await findCurrent(organization, kind)) !== undefined) continue;
+      await recordCreated(audit, await create(organization, kind));
     }
   }
 
@@ -44,21 +55,36 @@ export function createSigningKeyService({
     }
   }
 
+  /** The active key; between the two steps of a rotation, or after a crash there, the prepared one takes its place. */
+  async function findCurrent(organization: string, kind: KeyKind): Promise<SigningKey | undefined> {
+    const active = await keyStore.findCurrent(organization, kind);
+    if (active !== undefined) return active;
+    const prepared = findPrepared(await signingKeys.list(organization), kind);
+    if (prepared !== undefined) await signingKeys.activate(scopeOf({ organization }), prepared.id);
+    return keyStore.findCurrent(organization, kind);
+  }
+
   /** Ids of the keys that sign for the organization now. */
-  async function currentKeys(
-    organization: string,
-  ): Promise<{ dataIntegrity: string; jwt: string }> {
-    const [ed25519, rs256] = await Promise.all(
-      kinds.map((kind) => keyStore.findCurrent(organization, kind)),
+  async function currentKeys(organization: string): Promise<KeyIds> {
+    const [dataIntegrity, jwt] = await Promise.all([
+      getCurrent(organization, 'Ed25519'),
+      getCurrent(organization, 'RS256'),
+    ]);
+    return { dataIntegrity: dataIntegrity.id, jwt: jwt.id };
+  }
+
+  async function getCurrent(organization: string, kind: KeyKind): Promise<SigningKey> {
+    const current = await findCurrent(organization, kind);
+    if (current !== undefined) return current;
+    throw new ServiceError(
+      'unavailable',
+      'key.missing',
+      'Your school has no signing key. Ask an administrator to run: cairn doctor',
     );
-    if (ed25519 === undefined || rs256 === undefined) {
-      throw new ServiceError(
-        'unavailable',
-        'key.missing',
-        'Your school has no signing key. Ask an administrator to run: cairn doctor',
-      );
-    }
-    return { dataIntegrity: ed25519.id, jwt: rs256.id };
+  }
+
+  async function isCompromised(id: string): Promise<boolean> {
+    return (await signingKeys.find(id))?.state === 'compromised';
   }
 
   async function signerOf(id: string): Promise<Signer> {

@@ -27,8 +27,8 @@ export function createStatusListService({
   urls: Urls;
   now: Clock;
 }) {
-  /** The newest signed form of each list; a list is signed once for each of its versions. */
-  const signed = new Map<string, { version: number; document: Promise<string> }>();
+  /** The newest signed form of each list; a list is signed once for each of its versions and keys. */
+  const signed = new Map<string, { version: number; key: string; document: Promise<string> }>();
 
   return { reserveEntry, getSigned };
 
@@ -55,15 +55,16 @@ export function createStatusListService({
   async function getSigned(id: string): Promise<string> {
     const list = await statusLists.find(id);
     if (list === undefined) throw notFound('status_list');
+    const { dataIntegrity: key } = await keys.currentKeys(scopeOf(list).organization);
     const known = signed.get(id);
-    if (known?.version === list.version) return known.document;
-    const document = sign(list);
-    signed.set(id, { version: list.version, document });
+    if (known?.version === list.version && known.key === key) return known.document;
+    const document = sign(list, key);
+    signed.set(id, { version: list.version, key, document });
     document.catch(() => signed.delete(id));
     return document;
   }
 
-  async function sign(list: StatusList): Promise<string> {
+  async function sign(list: StatusList, key: string): Promise<string> {
     const bits = createBitstring(list.size);
     for (const index of await statusLists.listSetBits(list.id)) setBit(bits, index);
     const { organization, updatedAt } = list;
@@ -74,8 +75,7 @@ export function createStatusListService({
       bits,
       validFrom: updatedAt,
     });
-    const { dataIntegrity } = await keys.currentKeys(scopeOf(list).organization);
-    const signer = await keys.signerOf(dataIntegrity);
+    const signer = await keys.signerOf(key);
     return signDataIntegrity(unsigned, {
       signer,
       verificationMethod: verificationMethodId(urls, signer.key),

@@ -1,5 +1,9 @@
 import type { DocumentLoader } from '../credentials/documents.ts';
-import { verifyCredential, type VerificationResult } from '../credentials/verify/verify.ts';
+import {
+  verifyCredential,
+  type VerificationResult,
+  type VerifyDependencies,
+} from '../credentials/verify/verify.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { SafeFetch } from '../shared/safe-fetch.ts';
@@ -21,12 +25,14 @@ export function createVerificationService({
   documents,
   fetch,
   findOwn,
+  findLogged,
   now,
 }: {
   documents: DocumentLoader;
   fetch: SafeFetch;
   /** Left out where nothing is our own: the command line of a stranger. */
   findOwn?: FindOwn;
+  findLogged?: NonNullable<VerifyDependencies['findLogged']>;
   now: Clock;
 }) {
   return { verify, verifyUrl };
@@ -38,6 +44,7 @@ export function createVerificationService({
       fetch,
       now,
       ...(findOwn === undefined ? {} : { local: findOwn }),
+      ...(findLogged === undefined ? {} : { findLogged }),
     });
   }
 

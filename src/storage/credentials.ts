@@ -36,15 +36,25 @@ export type CredentialStore = ReturnType<typeof createCredentialStore>;
 export function createCredentialStore(connection: Connection) {
   const model = connection.model<Stored<Credential>>('Credential', schema, 'credentials');
 
-  return { add, find, findPublic, list, setVisibility };
+  return { add, discard, find, findPublic, list, setVisibility };
 
-  /** Safe to repeat: the first one stays, byte for byte. */
-  async function add(credential: Credential): Promise<void> {
+  /** Safe to repeat: the first one stays, byte for byte, and a second is answered with false. */
+  async function add(credential: Credential): Promise<boolean> {
     try {
       await model.create(toStored(credential));
+      return true;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
+      return false;
     }
+  }
+
+  /** Only for what was never issued: its issuance was cut short. Whatever else is stored there by now stays. */
+  async function discard(
+    { organization }: Scope,
+    { id, document }: Pick<Credential, 'id' | 'document'>,
+  ): Promise<void> {
+    await model.deleteOne({ _id: id, organization, document });
   }
 
   async function find({ organization }: Scope, id: string): Promise<Credential | undefined> {

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { leaseMs, type Award } from '../domain/awards.ts';
+import { leaseMs, type Award, type Issuance } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import { awardModel, presentAward, type AwardDocument } from './awards.ts';
 
@@ -15,7 +15,7 @@ export type IssuanceStore = ReturnType<typeof createIssuanceStore>;
 export function createIssuanceStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { listDue, markQueued, claim, finish, giveBack, fail, restart, countFailed };
+  return { listDue, markQueued, claim, exchangeKeys, finish, giveBack, fail, restart, countFailed };
 
   /** Ids of the awards of all organizations that somebody should look at now, longest waiting first. */
   async function listDue(now: Date, limit: number): Promise<readonly string[]> {
@@ -56,6 +56,23 @@ export function createIssuanceStore(connection: Connection) {
       .lean<AwardDocument>();
     if (found?.unsigned === undefined) return undefined;
     return { award: presentAward(found), unsigned: found.unsigned };
+  }
+
+  /** Other keys for what is being signed and was not issued yet; false when somebody else did it first. */
+  async function exchangeKeys(
+    id: string,
+    { from, to }: { from: Issuance['keys']; to: Issuance['keys'] },
+  ): Promise<boolean> {
+    const { modifiedCount } = await model.updateOne(
+      {
+        _id: id,
+        'issuance.state': 'signing',
+        'issuance.keys.dataIntegrity': from.dataIntegrity,
+        'issuance.keys.jwt': from.jwt,
+      },
+      { $set: { 'issuance.keys': to } },
+    );
+    return modifiedCount === 1;
   }
 
   async function finish(id: string, issuedAt: Date): Promise<void> {

@@ -15,6 +15,7 @@ import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
 import { createFileStore } from './files.ts';
 import { createIdempotencyKeyStore } from './idempotency-keys.ts';
+import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPersonStore } from './people.ts';
@@ -84,6 +85,7 @@ function createStores(connection: Connection) {
     frameworks: createFrameworkStore(connection),
     files: createFileStore(connection),
     idempotencyKeys: createIdempotencyKeyStore(connection),
+    issuanceLog: createIssuanceLogStore(connection),
     issuances: createIssuanceStore(connection),
     organizations: createOrganizationStore(connection),
     people: createPersonStore(connection),

@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { SigningKey } from '../domain/keys.ts';
-import { fromStored, schemaOptions, toStored, type Stored } from './document.ts';
+import type { Scope } from '../domain/roles.ts';
+import { fromStored, isDuplicate, schemaOptions, toStored, type Stored } from './document.ts';
 
 const schema = new Schema<Stored<SigningKey>>(
   {
@@ -12,6 +13,7 @@ const schema = new Schema<Stored<SigningKey>>(
     wrapped: { type: Object, required: true },
     state: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    compromisedAt: Date,
   },
   schemaOptions,
 );
@@ -20,6 +22,11 @@ schema.index(
   { organization: 1, kind: 1 },
   { unique: true, partialFilterExpression: { state: 'active' }, name: 'one_active_key' },
 );
+// The other way round, so that it is an index of its own.
+schema.index(
+  { kind: 1, organization: 1 },
+  { unique: true, partialFilterExpression: { state: 'prepared' }, name: 'one_prepared_key' },
+);
 
 export type SigningKeyStore = ReturnType<typeof createSigningKeyStore>;
 
@@ -27,7 +34,7 @@ export type SigningKeyStore = ReturnType<typeof createSigningKeyStore>;
 export function createSigningKeyStore(connection: Connection) {
   const model = connection.model<Stored<SigningKey>>('SigningKey', schema, 'signingKeys');
 
-  return { add, find, list, listAll };
+  return { add, find, list, listAll, retire, activate, markCompromised };
 
   async function add(key: SigningKey): Promise<void> {
     await model.create(toStored(key));
@@ -36,6 +43,38 @@ export function createSigningKeyStore(connection: Connection) {
   async function find(id: string): Promise<SigningKey | undefined> {
     const found = await model.findById(id).lean<Stored<SigningKey>>();
     return found === null ? undefined : fromStored<SigningKey>(found);
+  }
+
+  /** No key but an active one retires, and it does so once. */
+  async function retire({ organization }: Scope, id: string): Promise<void> {
+    await model.updateOne(
+      { _id: id, organization, state: 'active' },
+      { $set: { state: 'retired' } },
+    );
+  }
+
+  /** Puts a prepared key in the place that nobody has; nothing happens when somebody has it. */
+  async function activate({ organization }: Scope, id: string): Promise<void> {
+    try {
+      await model.updateOne(
+        { _id: id, organization, state: 'prepared' },
+        { $set: { state: 'active' } },
+      );
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  /** For a key that is not active any more. The time may move back later on, never forward. */
+  async function markCompromised({ organization }: Scope, id: string, at: Date): Promise<void> {
+    await model.updateOne(
+      {
+        _id: id,
+        organization,
+        $or: [{ state: 'retired' }, { state: 'compromised', compromisedAt: { $gt: at } }],
+      },
+      { $set: { state: 'compromised', compromisedAt: at } },
+    );
   }
 
   /** Every key that the organization ever had, oldest first. */

@@ -72,11 +72,12 @@ describe('cairn', () => {
       { what: 'store', ok: true },
       { what: 'signing keys', ok: true },
       { what: 'audit chain', ok: true },
+      { what: 'issuance log', ok: true },
       { what: 'issuance', ok: true },
     ]);
     const audit = await ask('audit', 'verify');
     expect(audit.code).toBe(0);
-    expect(audit.answer).toHaveLength(1);
+    expect(audit.answer).toHaveLength(2);
     expect(JSON.stringify(audit.answer)).not.toContain('fault');
   }, 60_000);
 
@@ -88,6 +89,22 @@ describe('cairn', () => {
       { kind: 'RS256', state: 'active' },
     ]);
     expect(JSON.stringify(keys.answer)).not.toMatch(/private|wrapped|"d":/i);
+  }, 60_000);
+
+  it('keys rotate and keys compromise change them beside the running server', async () => {
+    const rotated = await ask('keys', 'rotate', '--kind', 'RS256');
+    expect(rotated).toMatchObject({ code: 0, answer: [{ kind: 'RS256', state: 'active' }] });
+    const [{ id }] = rotated.answer as [{ id: string }];
+    const report = ['--at', '2026-01-01T00:00:00Z', '--reason', 'A test.'];
+    expect(await ask('keys', 'compromise', id, ...report)).toMatchObject({
+      code: 0,
+      answer: [{ id, state: 'compromised', compromisedAt: '2026-01-01T00:00:00.000Z' }],
+    });
+    const vague = ['--at', 'yesterday', '--reason', 'A test.'];
+    expect(await ask('keys', 'compromise', id, ...vague)).toMatchObject({ code: 1 });
+    const published = await (await fetch(`${cairn.base}/.well-known/jwks.json`)).text();
+    expect(published).not.toContain(id);
+    expect((JSON.parse(published) as { keys: object[] }).keys).toHaveLength(2);
   }, 60_000);
 
   it('api-key create makes a key that works at once', async () => {

@@ -37,6 +37,7 @@ describe('issuance', () => {
       ...stores,
       keys,
       audit: services.audit,
+      issuanceLog: services.issuanceLog,
       documents: loadContexts(),
       urls: createUrls('http://localhost:3000'),
       wake: (award) => Promise.resolve(rung.push(award)).then(() => undefined),

@@ -15,8 +15,8 @@ export interface Signer {
 }
 
 export interface KeyStore {
-  /** Makes a key pair for an organization and keeps it. */
-  create(organization: string, kind: KeyKind): Promise<SigningKey>;
+  /** Makes a key pair for an organization and keeps it: for use at once, unless it is to be prepared only. */
+  create(organization: string, kind: KeyKind, state?: 'active' | 'prepared'): Promise<SigningKey>;
   /** The newest active key of this kind. */
   findCurrent(organization: string, kind: KeyKind): Promise<SigningKey | undefined>;
   signer(key: SigningKey): Promise<Signer>;
@@ -87,7 +87,7 @@ export function createKeyStore({ kek, keys, clock, cacheSize = 256 }: Dependenci
   }
 
   return {
-    async create(organization, kind) {
+    async create(organization, kind, state = 'active') {
       const { privateKey, ...pair } = await createKeyPair(kind);
       const wrapped = wrapPrivateKey(kek, privateKey, { organization, id: pair.id, kind });
       const key: SigningKey = {
@@ -95,7 +95,7 @@ export function createKeyStore({ kek, keys, clock, cacheSize = 256 }: Dependenci
         organization,
         wrapped,
         createdAt: clock(),
-        state: 'active',
+        state,
       };
       await keys.add(key);
       return key;

@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose';
 import { ServiceError } from '../../shared/errors.ts';
 import type { Urls } from '../../shared/urls.ts';
 import { lintCredential } from '../build/lint.ts';
@@ -71,4 +72,17 @@ export async function issueCredential(
   await checkDataIntegrity(document, { key, issuer, verificationMethod, at, documentLoader });
   await checkJwt(jwt, signers.jwt.key.publicJwk);
   return { document, jwt };
+}
+
+/** Which keys a credential of ours was signed with: the DID URL's fragment, and the last segment of the JWT's `kid`. */
+export function readKeyIds({ document, jwt }: SignedCredential): {
+  dataIntegrity: string;
+  jwt: string;
+} {
+  const { proof } = JSON.parse(document) as { proof: { verificationMethod: string } };
+  const { kid } = decodeProtectedHeader(jwt);
+  return {
+    dataIntegrity: proof.verificationMethod.split('#').at(-1) ?? '',
+    jwt: kid?.split('/').at(-1) ?? '',
+  };
 }

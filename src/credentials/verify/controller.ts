@@ -21,6 +21,8 @@ export interface Controller {
   readonly id: string;
   /** Only those that may be used for the purpose in question. */
   readonly methods: readonly VerificationMethod[];
+  /** Taken out of use by their controller, with the time from which on they prove nothing. */
+  readonly withdrawn?: readonly VerificationMethod[];
   /** False when the key was only named by the credential itself and nobody but its signer vouches for it. */
   readonly confirmed: boolean;
 }
@@ -119,11 +121,16 @@ export function parseController(
   const allowed = new Set(
     list(document[purpose]).map((entry) => absolute(isObject(entry) ? entry.id : entry, id)),
   );
-  const methods = entries
+  const all = entries
     .filter(isObject)
     .map((entry) => parseMethod(entry, id))
-    .filter((method) => method !== undefined && allowed.has(method.id));
-  return { id, methods: methods.filter((method) => method !== undefined), confirmed: true };
+    .filter((method) => method !== undefined);
+  return {
+    id,
+    methods: all.filter((method) => allowed.has(method.id)),
+    withdrawn: all.filter((method) => !allowed.has(method.id) && method.revoked !== undefined),
+    confirmed: true,
+  };
 }
 
 function parseMethod(entry: Json, base: string): VerificationMethod | undefined {

@@ -1,10 +1,11 @@
 import { CredentialIssuancePurpose } from '@digitalbazaar/vc';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '../context-cache.ts';
+import { digestDocument } from '../digest.ts';
 import { contextUrls, withDocuments, type DocumentLoader } from '../documents.ts';
 import { decodeBase58, encodeMultikey } from '../multibase.ts';
 import { resolveController, type Controller, type VerificationMethod } from './controller.ts';
-import { assertKeyInForce } from './key.ts';
+import { assertKeyInForce, vouchForWithdrawn } from './key.ts';
 import { asProblem, Problem } from './problem.ts';
 import type { Session } from './session.ts';
 import type { Json } from './types.ts';
@@ -14,6 +15,8 @@ import { clockSkew, idOf, isObject, list, parseTimestamp } from './values.ts';
 export interface Proven {
   readonly controller: Controller;
   readonly method: VerificationMethod;
+  /** The key was stolen since; the log took the credential in before, at this time. */
+  readonly loggedAt?: Date;
 }
 
 /** One proof that holds is enough (Open Badges 3.0 §8.2); otherwise the first problem is reported. */
@@ -35,15 +38,28 @@ async function verifyProof(proof: unknown, credential: Json, session: Session): 
   const options = assertProofOptions(proof, session.now);
   const issuer = idOf(credential.issuer) ?? '';
   const methodId = idOf(options.verificationMethod) ?? '';
-  const controller = await resolveController(issuer, session, methodId);
-  const method = controller.methods.find(({ id }) => id === methodId);
-  if (method?.controller !== issuer) {
+  const published = await resolveController(issuer, session, methodId);
+  const proven = await findMethod(published, methodId, () =>
+    session.findLogged?.('document', digestDocument(credential)),
+  );
+  if (proven?.method.controller !== issuer) {
     const detail = 'It was signed with a key that its issuer does not publish for signing.';
     throw new Problem('proof', 'invalid', 'KEY_NOT_AUTHORIZED', detail);
   }
-  assertKeyInForce(method, session.now);
-  await assertSignature({ credential, proof: options, controller, method }, session);
-  return { controller, method };
+  assertKeyInForce(proven.method, session.now);
+  await assertSignature({ ...proven, credential, proof: options }, session);
+  return proven;
+}
+
+async function findMethod(
+  controller: Controller,
+  wanted: string,
+  findTime: Parameters<typeof vouchForWithdrawn>[2],
+): Promise<Proven | undefined> {
+  const method = controller.methods.find(({ id }) => id === wanted);
+  if (method !== undefined) return { controller, method };
+  const withdrawn = controller.withdrawn?.find(({ id }) => id === wanted);
+  return withdrawn && vouchForWithdrawn(controller, withdrawn, findTime);
 }
 
 const purposes = {

@@ -1,3 +1,4 @@
+import { toTimestamp } from '../../shared/clock.ts';
 import { verifyDataIntegrity, type Proven } from './data-integrity.ts';
 import { describeIssuer } from './issuer.ts';
 import { asProblem, failed, pass, skip } from './problem.ts';
@@ -14,7 +15,7 @@ export async function checkProof(
     const proven = await prove(secured, session);
     const how = secured.kind === 'jwt' ? 'as a token' : 'with a Data Integrity proof';
     return [
-      pass('proof', `It is signed ${how}, and the signature holds.`),
+      pass('proof', `It is signed ${how}, and the signature holds.${describeLog(proven)}`),
       describeIssuer(secured.credential, proven),
     ];
   } catch (error) {
@@ -27,6 +28,14 @@ export async function checkProof(
     }
     return [failed(problem), skip('issuer', 'Only a signature that holds can tell who signed.')];
   }
+}
+
+function describeLog({ loggedAt }: Proven): string {
+  if (loggedAt === undefined) return '';
+  return (
+    ' The key was reported as stolen later on; the issuance log here took this badge in ' +
+    `before that, on ${toTimestamp(loggedAt)}, so it counts.`
+  );
 }
 
 function prove(secured: Secured, session: Session): Promise<Proven> {

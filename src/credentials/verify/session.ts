@@ -5,13 +5,19 @@ import type { VerifyDependencies } from './types.ts';
 const maxLoads = 8;
 
 /** One verification: its time, and each document looked up once. */
-export interface Session extends Pick<VerifyDependencies, 'documents'> {
+export interface Session extends Pick<VerifyDependencies, 'documents' | 'findLogged'> {
   readonly now: Date;
   /** Parsed JSON, or the text when it is no JSON (a token). Throws a FetchError. */
   readonly load: (id: string, url?: string) => Promise<unknown>;
 }
 
-export function createSession({ documents, fetch, now, local }: VerifyDependencies): Session {
+export function createSession({
+  documents,
+  fetch,
+  now,
+  local,
+  findLogged,
+}: VerifyDependencies): Session {
   const loaded = new Map<string, Promise<unknown>>();
   let loads = 0;
 
@@ -30,6 +36,7 @@ export function createSession({ documents, fetch, now, local }: VerifyDependenci
 
   return {
     documents,
+    ...(findLogged && { findLogged }),
     now: now(),
     load: (id, url = id) => {
       const earlier = loaded.get(id);

@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
+import { sha256 } from '../../shared/ids.ts';
 import { decodeMultikey } from '../multibase.ts';
 import {
   resolveController,
@@ -9,7 +10,7 @@ import {
 import type { Proven } from './data-integrity.ts';
 import { didWebHost } from './did-web.ts';
 import { isVersion1 } from './format.ts';
-import { assertKeyInForce } from './key.ts';
+import { assertKeyInForce, vouchForWithdrawn } from './key.ts';
 import { Problem } from './problem.ts';
 import type { Session } from './session.ts';
 import type { Json, Secured } from './types.ts';
@@ -39,7 +40,7 @@ export async function verifyToken(secured: Token, session: Session): Promise<Pro
   }
   assertHeader(header, token);
   const issuer = idOf(credential.issuer) ?? '';
-  const proven = await findKey(issuer, header, session);
+  const proven = await findKey(issuer, secured, session);
   assertKeyInForce(proven.method, session.now);
   const jwk = jwkOf(proven.method);
   if (jwk.kty !== kind.kty || (kind.crv !== undefined && jwk.crv !== kind.crv)) {
@@ -78,13 +79,26 @@ async function assertSignature(token: string, jwk: Json, alg: string): Promise<v
   }
 }
 
-async function findKey(issuer: string, header: Json, session: Session): Promise<Proven> {
+async function findKey(
+  issuer: string,
+  { header, token }: Token,
+  session: Session,
+): Promise<Proven> {
   if (!issuer.startsWith('did:')) return findWebKey(issuer, header, session);
   const controller = await resolveController(issuer, session);
-  const wanted = await wantedThumbprint(header, issuer, session, controller.methods);
-  for (const method of controller.methods) {
-    const named = wanted !== undefined && (await thumbprintOf(method)) === wanted;
-    if (named || method.id === header.kid) return { controller, method };
+  const { methods, withdrawn = [] } = controller;
+  const wanted = await wantedThumbprint(header, issuer, session, [...methods, ...withdrawn]);
+  const isNamed = async (method: VerificationMethod) =>
+    method.id === header.kid || (wanted !== undefined && (await thumbprintOf(method)) === wanted);
+  for (const method of methods) {
+    if (await isNamed(method)) return { controller, method };
+  }
+  for (const method of withdrawn) {
+    if (await isNamed(method)) {
+      return vouchForWithdrawn(controller, method, () =>
+        session.findLogged?.('jwt', sha256(token)),
+      );
+    }
   }
   throw notPublished();
 }

@@ -44,6 +44,8 @@ export interface VerifyDependencies {
    * `/.well-known/jwks.json`); answers the parsed JSON, or undefined when it is not ours.
    */
   readonly local?: (id: string) => Promise<unknown>;
+  /** When our own issuance log took in this very document or token (by digest); undefined when it never did. */
+  readonly findLogged?: (form: 'document' | 'jwt', digest: string) => Promise<Date | undefined>;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
