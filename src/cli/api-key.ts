@@ -21,6 +21,7 @@ export function addApiKeyCommands(program: Command): void {
         'lead',
         'teacher',
         'learner',
+        'guardian',
         'mentor',
       ]),
     )
