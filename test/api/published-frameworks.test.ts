@@ -26,13 +26,9 @@ describeWithSharedData('published frameworks', () => {
     '%s comes in, and the second time nothing happens',
     async (file, count) => {
       const text = readFileSync(sharedData(`case/${file}`), 'utf8');
-      const started = process.cpuUsage();
       const first = await school.reportOf(text);
-      const { user, system } = process.cpuUsage(started);
       expect(counts(first)).toEqual([count, 0, 0, 0]);
       expect(first.warnings.length).toBeGreaterThan(0);
-      // Processor time, so that the figure does not depend on what else runs.
-      expect((user + system) / 1000).toBeLessThan(2000);
 
       const second = await school.reportOf(text);
       expect(counts(second)).toEqual([0, 0, 0, count]);

@@ -62,9 +62,7 @@ describe('bitstrings', () => {
 
   it('does not unpack a bomb', async () => {
     const bomb = packed(new Uint8Array(32 * 1024 * 1024));
-    const before = performance.now();
     await expect(decodeBitstring(bomb)).rejects.toMatchObject({ code: 'status_list.too_long' });
-    expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   it.each(['', 'u', 'H4sIAAAA', 'uAAAA', 'z123', 'u==='])('refuses %j', async (text) => {
