@@ -2,7 +2,7 @@ import type { KeyStore } from '../credentials/keys/key-store.ts';
 import { keyKinds, type KeyKind, type SigningKey } from '../domain/keys.ts';
 import { assertCan, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
-import { invalid, notFound } from '../shared/errors.ts';
+import { invalid, notFound, ServiceError } from '../shared/errors.ts';
 import type { SigningKeyStore } from '../storage/signing-keys.ts';
 import type { AuditService } from './audit.ts';
 
@@ -43,6 +43,7 @@ export function createKeyRotation({
     const scope = scopeOf(actor);
     const old = await getCurrent(scope.organization, kind);
     const next = await prepare(scope.organization, kind);
+    if (next === undefined) return getCurrent(scope.organization, kind);
     await recordCreated(audit, next);
     await audit.record(actor, {
       action: 'key.rotated',
@@ -55,15 +56,15 @@ export function createKeyRotation({
     return getCurrent(scope.organization, kind);
   }
 
-  async function prepare(organization: string, kind: KeyKind): Promise<SigningKey> {
+  /** Undefined when another rotation came between and has gone through: its key is as new as ours would be. */
+  async function prepare(organization: string, kind: KeyKind): Promise<SigningKey | undefined> {
     const waiting = findPrepared(await signingKeys.list(organization), kind);
     if (waiting !== undefined) return waiting;
     try {
       return await keyStore.create(organization, kind, 'prepared');
     } catch (error) {
-      const other = findPrepared(await signingKeys.list(organization), kind);
-      if (other === undefined) throw error;
-      return other;
+      if (!(error instanceof ServiceError) || error.code !== 'key.exists') throw error;
+      return findPrepared(await signingKeys.list(organization), kind);
     }
   }
 

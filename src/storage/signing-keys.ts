@@ -1,7 +1,15 @@
 import { Schema, type Connection } from 'mongoose';
 import type { SigningKey } from '../domain/keys.ts';
 import type { Scope } from '../domain/roles.ts';
-import { fromStored, isDuplicate, schemaOptions, toStored, type Stored } from './document.ts';
+import { conflict } from '../shared/errors.ts';
+import {
+  fromStored,
+  isDuplicate,
+  orConflict,
+  schemaOptions,
+  toStored,
+  type Stored,
+} from './document.ts';
 
 const schema = new Schema<Stored<SigningKey>>(
   {
@@ -36,8 +44,10 @@ export function createSigningKeyStore(connection: Connection) {
 
   return { add, find, list, listAll, retire, activate, markCompromised };
 
+  /** @throws ServiceError `key.exists` when the organization has a key of this kind in this state already */
   async function add(key: SigningKey): Promise<void> {
-    await model.create(toStored(key));
+    const exists = conflict('key.exists', 'Somebody else is making this key at the moment.');
+    await orConflict(model.create(toStored(key)), exists);
   }
 
   async function find(id: string): Promise<SigningKey | undefined> {
