@@ -10,6 +10,7 @@ import {
   takesJson,
   type EveryRoute,
 } from '../support/every-route.ts';
+import { replaceEach } from '../support/json-places.ts';
 
 // What is wrong in the same way everywhere, put to every route of the management API. What is special to a
 // resource stands in the tests of that resource.
@@ -292,13 +293,3 @@ describe('a key', () => {
     );
   });
 });
-
-/** The right body, each time with another field replaced. */
-function replaceEach(right: unknown, wrong: unknown): readonly unknown[] {
-  const isList = Array.isArray(right);
-  const record = (isList ? right[0] : right) as Readonly<Record<string, unknown>>;
-  return Object.keys(record).map((field) => {
-    const changed = { ...record, [field]: wrong };
-    return isList ? [changed] : changed;
-  });
-}

@@ -24,3 +24,13 @@ export function withChange(original: unknown, path: Path, replacement: unknown):
   else Reflect.deleteProperty(holder, last);
   return copy;
 }
+
+/** The right body, each time with another field replaced. */
+export function replaceEach(right: unknown, wrong: unknown): readonly unknown[] {
+  const isList = Array.isArray(right);
+  const record = (isList ? right[0] : right) as Readonly<Record<string, unknown>>;
+  return Object.keys(record).map((field) => {
+    const changed = { ...record, [field]: wrong };
+    return isList ? [changed] : changed;
+  });
+}
