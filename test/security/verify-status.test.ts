@@ -103,7 +103,7 @@ describe('a status list that cannot be relied on', () => {
   });
 
   it('another kind of list is not "not revoked"', async () => {
-    const entry = { id: 'https://school.example/revoked', type: '1EdTechRevocationList' };
+    const entry = { id: 'https://school.example/revoked', type: 'RevocationList2020Status' };
     const token = issuer.signToken(issuer.claims(issuer.badge({ credentialStatus: entry })));
     expect(await verdict(token)).toBe('unverifiable STATUS_NOT_SUPPORTED');
   });

@@ -4,6 +4,7 @@ import { decodeBitstring, getBit, minimumBits } from '../status/bitstring.ts';
 import { parseStatusEntry, type StatusEntry } from '../status/entry.ts';
 import { asProblem, pass, Problem, skip } from './problem.ts';
 import { readCredential } from './read.ts';
+import { checkRevocationList, revocationListType } from './revocation-list.ts';
 import type { Session } from './session.ts';
 import type { Finding, Json, Secured } from './types.ts';
 import { idOf, isObject, list, typesOf } from './values.ts';
@@ -40,6 +41,9 @@ async function checkEntry(
   session: Session,
   verifyList: VerifyList,
 ): Promise<void> {
+  if (isObject(value) && value.type === revocationListType) {
+    return checkRevocationList(value, credential, session);
+  }
   if (!isObject(value) || value.type !== 'BitstringStatusListEntry') {
     throw unsure('STATUS_NOT_SUPPORTED', 'It names a kind of list that is not known here.');
   }
