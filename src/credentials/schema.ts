@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Issue } from '../shared/errors.ts';
 import { achievementCredential, achievementCredentialV1 } from './schema/achievements.ts';
+import { clrCredential, clrCredentialV1 } from './schema/clr.ts';
 import { endorsementCredential, endorsementCredentialV1 } from './schema/endorsements.ts';
 
 function isVersion1(credential: unknown): boolean {
@@ -28,4 +29,9 @@ export function checkEndorsementCredential(credential: unknown): readonly Issue[
     isVersion1(credential) ? endorsementCredentialV1 : endorsementCredential,
     credential,
   );
+}
+
+/** The same for a transcript: a ClrCredential of CLR 2.0. Badges inside have checks of their own. */
+export function checkClrCredential(credential: unknown): readonly Issue[] {
+  return issuesOf(isVersion1(credential) ? clrCredentialV1 : clrCredential, credential);
 }

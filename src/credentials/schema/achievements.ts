@@ -55,7 +55,7 @@ const result = z.looseObject({
   value: text.optional(),
   alignment: many(alignment).optional(),
 });
-const achievement = z.looseObject({
+export const achievement = z.looseObject({
   id: uri,
   type: types('Achievement'),
   name: text,
@@ -98,7 +98,7 @@ const achievementSubject = z
     error: 'needs an id or an identifier',
   });
 
-const evidence = z.looseObject({
+export const evidence = z.looseObject({
   id: uri.optional(),
   type: types('Evidence'),
   name: text.optional(),

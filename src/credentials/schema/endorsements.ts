@@ -35,8 +35,8 @@ export const profile: z.ZodType = z.looseObject({
   ...endorsable,
 });
 
-const typed = z.looseObject({ id: uri.optional(), type: z.string() });
-const proof = z.looseObject({
+export const typed = z.looseObject({ id: uri.optional(), type: z.string() });
+export const proof = z.looseObject({
   type: z.string(),
   created: dateTime.optional(),
   cryptosuite: z.string().optional(),
@@ -47,21 +47,24 @@ const proof = z.looseObject({
   proofValue: z.string().optional(),
   verificationMethod: uri.optional(),
 });
-const typedWithId = z.looseObject({ id: uri, type: z.string() });
+export const typedWithId = z.looseObject({ id: uri, type: z.string() });
 
 const openBadgesContext =
   /^https:\/\/purl\.imsglobal\.org\/spec\/ob\/v3p0\/context(-3\.\d\.\d)?\.json$/;
-const dataModels = [
+export const dataModels = [
   'https://www.w3.org/ns/credentials/v2',
   'https://www.w3.org/2018/credentials/v1',
-];
+] as const;
+export const contextItem = z.union([z.string(), z.looseObject({})]);
+export const isOpenBadgesContext = (url: unknown): boolean =>
+  typeof url === 'string' && openBadgesContext.test(url);
 const context = z
-  .array(z.union([z.string(), z.looseObject({})]))
+  .array(contextItem)
   .min(2)
-  .refine(([first]) => typeof first === 'string' && dataModels.includes(first), {
+  .refine(([first]) => dataModels.some((name) => name === first), {
     error: 'must name the data model of verifiable credentials first',
   })
-  .refine(([, second]) => typeof second === 'string' && openBadgesContext.test(second), {
+  .refine(([, second]) => isOpenBadgesContext(second), {
     error: 'must name the Open Badges context second',
   });
 

@@ -1,10 +1,15 @@
 import type { Issue } from '../../shared/errors.ts';
-import { checkAchievementCredential, checkEndorsementCredential } from '../schema.ts';
-import { pass, Problem, skip } from './problem.ts';
+import {
+  checkAchievementCredential,
+  checkClrCredential,
+  checkEndorsementCredential,
+} from '../schema.ts';
+import { findLooseAssociations } from './associations.ts';
+import { pass, Problem, skip, warn } from './problem.ts';
 import type { Finding, Json } from './types.ts';
 import { typesOf } from './values.ts';
 
-/** Open Badges 3.0: the data model of the credential's type. */
+/** Open Badges 3.0 and CLR 2.0: the data model of the credential's type. */
 export function checkSchema(credential: Json): Finding {
   const types = typesOf(credential);
   if (types.includes('AchievementCredential') || types.includes('OpenBadgeCredential')) {
@@ -13,10 +18,21 @@ export function checkSchema(credential: Json): Finding {
   if (types.includes('EndorsementCredential')) {
     return report('an endorsement (Open Badges 3.0)', checkEndorsementCredential(credential));
   }
+  if (types.includes('ClrCredential')) return checkTranscript(credential);
   return skip(
     'schema',
-    'It is not an Open Badge; only the rules for all credentials were applied.',
+    'It is not an Open Badge or transcript; only the rules for all credentials were applied.',
   );
+}
+
+function checkTranscript(credential: Json): Finding {
+  const finding = report('a transcript (CLR 2.0)', checkClrCredential(credential));
+  const loose = findLooseAssociations(credential);
+  if (loose.length === 0) return finding;
+  const detail =
+    `${finding.detail} It connects achievements that it does not hold, so those connections ` +
+    `cannot be followed: ${loose.slice(0, 3).join(', ').slice(0, 500)}.`;
+  return warn('schema', 'ASSOCIATION_DANGLING', 'It names achievements that are not in it', detail);
 }
 
 function report(what: string, issues: readonly Issue[]): Finding {

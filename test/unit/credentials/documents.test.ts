@@ -20,7 +20,7 @@ describe('the closed document loader', () => {
     }
   });
 
-  it.each(['https://www.w3.org/ns/credentials/undefined-terms/v2', 'https://example.com/', ''])(
+  it.each(['https://purl.imsglobal.org/spec/clr/v2p0/context.json', 'https://example.com/', ''])(
     'refuses %j',
     async (url) => {
       await expect(loadContexts()(url)).rejects.toMatchObject({ code: 'context.not_allowed' });
