@@ -159,6 +159,14 @@ describe('the key', () => {
     }
   });
 
+  it('that stands in the badge alone is not believed where its issuer must not be asked', async () => {
+    const id = 'http://intranet.example/issuer';
+    const credential = issuer.badge({ issuer: { id, type: ['Profile'] } });
+    const verificationMethod = `${id}#${issuer.multikey}`;
+    const badge = await issuer.sign(credential, { verificationMethod });
+    expect(await verdict(badge)).toBe('unverifiable FETCH_BLOCKED');
+  });
+
   it('that cannot be had makes the badge unverifiable', async () => {
     const badge = await issuer.sign(issuer.badge());
     expect(await verdict(badge, createWorld({}, { now }))).toBe('unverifiable ISSUER_UNREACHABLE');
@@ -170,6 +178,7 @@ describe('the key', () => {
 describe('endorsements', () => {
   function endorsement(about: unknown): Json {
     const { credentialStatus: _none, ...badge } = other.badge({
+      id: 'urn:uuid:1d1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d',
       type: ['VerifiableCredential', 'EndorsementCredential'],
       name: 'Endorsement',
       credentialSubject: { id: about, type: ['EndorsementSubject'] },
@@ -184,6 +193,25 @@ describe('endorsements', () => {
     const result = await (await world()).verify(await issuer.sign(endorsed));
     expect(result.verified).toBe(true);
     expect(result.checks.at(-1)).toMatchObject({ id: 'endorsements', outcome: 'pass' });
+  });
+
+  it('warn when they are signed with a key that only they name for somebody known', async () => {
+    const famous = 'https://famous.example/issuers/1';
+    const forged = await other.sign(
+      {
+        ...endorsement(issuer.badge().id),
+        issuer: { id: famous, type: ['Profile'], name: 'Fame' },
+      },
+      { verificationMethod: `${famous}#${other.multikey}` },
+    );
+    const result = await (
+      await world()
+    ).verify(await issuer.sign(issuer.badge({ endorsement: [forged] })));
+    expect(result.checks.at(-1)).toMatchObject({
+      id: 'endorsements',
+      outcome: 'warn',
+      detail: expect.stringContaining('publishes no list of keys') as string,
+    });
   });
 
   it('only warn when they do not hold', async () => {

@@ -1,3 +1,4 @@
+import { issuerUnconfirmed } from './issuer.ts';
 import { asProblem, failed, pass, Problem, warn } from './problem.ts';
 import { readCredential } from './read.ts';
 import type { CheckId, Finding, Json, Secured } from './types.ts';
@@ -27,7 +28,7 @@ export async function checkEndorsements(
   if (endorsements.length === 0) return undefined;
   const broken: string[] = [];
   for (const { value, about } of endorsements.slice(0, maxEndorsements)) {
-    const [problem] = await problemsOf('endorsements', value, (contained) => {
+    const findings = await verifyContained('endorsements', value, (contained) => {
       if (idOf(contained.credential.credentialSubject) === about) return verify(contained);
       throw new Problem(
         'endorsements',
@@ -36,6 +37,7 @@ export async function checkEndorsements(
         'It is about something else.',
       );
     });
+    const problem = findings.find((finding) => isProblem(finding) || isUnconfirmed(finding));
     if (problem) broken.push(problem.detail);
   }
   const unread = endorsements.length - maxEndorsements;
@@ -72,29 +74,45 @@ export async function checkNested(
     const detail = 'It holds more credentials than are looked at here.';
     return failed(new Problem('nested', 'unverifiable', 'TOO_COMPLEX', detail));
   }
-  const problems: { readonly place: number; readonly finding: Finding }[] = [];
+  const problems: Placed[] = [];
+  let unconfirmed: Finding | undefined;
   for (const [index, value] of nested.entries()) {
-    const [finding] = await problemsOf('nested', value, verify);
+    const findings = await verifyContained('nested', value, verify);
+    const finding = findings.find(isProblem);
     if (finding) problems.push({ place: index + 1, finding });
+    unconfirmed ??= findings.find(isUnconfirmed);
   }
-  const worst = problems.find(({ finding }) => finding.verdict === 'invalid') ?? problems[0];
-  if (!worst)
-    return pass('nested', `All ${nested.length} credentials inside were looked at and hold.`);
-  const { place, finding } = worst;
-  const detail = `${problems.length} of ${nested.length} do not. Number ${place}: ${finding.title}. ${finding.detail}`;
+  const [first] = problems;
+  if (first) return describeProblems(first, problems, nested.length);
+  if (unconfirmed) return warn('nested', issuerUnconfirmed, unconfirmed.title, unconfirmed.detail);
+  return pass('nested', `All ${nested.length} credentials inside were looked at and hold.`);
+}
+
+interface Placed {
+  readonly place: number;
+  readonly finding: Finding;
+}
+
+function describeProblems(first: Placed, problems: readonly Placed[], all: number): Finding {
+  const { place, finding } = problems.find((each) => each.finding.verdict === 'invalid') ?? first;
+  const detail = `${problems.length} of ${all} do not. Number ${place}: ${finding.title}. ${finding.detail}`;
   return failed(
     new Problem('nested', finding.verdict ?? 'invalid', finding.code ?? 'INVALID', detail),
   );
 }
 
-async function problemsOf(
+const isProblem = ({ verdict }: Finding): boolean => verdict !== undefined;
+
+/** Everybody can name a key of their own beside the address of somebody else. */
+const isUnconfirmed = ({ code }: Finding): boolean => code === issuerUnconfirmed;
+
+async function verifyContained(
   id: CheckId,
   value: unknown,
   verify: VerifyContained,
 ): Promise<readonly Finding[]> {
   try {
-    const contained = readCredential(isObject(value) || typeof value === 'string' ? value : '');
-    return (await verify(contained)).filter(({ verdict }) => verdict !== undefined);
+    return await verify(readCredential(isObject(value) || typeof value === 'string' ? value : ''));
   } catch (error) {
     return [failed(asProblem(id, error))];
   }

@@ -76,7 +76,11 @@ async function fromWeb(
   session: Session,
   methodId: string | undefined,
 ): Promise<Controller> {
-  const document = await session.load(issuer).catch(() => undefined);
+  const document = await session.load(issuer).catch((error: unknown) => {
+    // What we refuse to ask might have told of other keys.
+    if (error instanceof FetchError && error.code === 'fetch.blocked') unreachable(error);
+    return undefined;
+  });
   if (isObject(document) && ('assertionMethod' in document || 'verificationMethod' in document)) {
     return parseController(document, issuer);
   }

@@ -18,6 +18,15 @@ const limits = {
 /** Members whose credentials or proofs bring contexts of their own. */
 const ownContext = new Set(['endorsement', 'verifiableCredential', 'proof']);
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+/** Open Badges contexts give these classes the IRIs of members: written so, a member is signed and not read. */
+const classes = new Set([
+  'Achievement',
+  'Address',
+  'Criteria',
+  'GeoCoordinates',
+  'Image',
+  'Profile',
+]);
 /** Pictures inside credentials and packed status lists are long and cheap. */
 const longText = /^(?:data:image\/|u[\w-]+$)/;
 
@@ -58,7 +67,7 @@ function visit(value: unknown, path: readonly string[], walk: Walk): void {
   walk.nodesLeft -= 1;
   if (walk.nodesLeft < 0 || path.length > limits.depth) throw tooComplex();
   if (typeof value === 'string') assertText(value, path);
-  else if (typeof value === 'number') assertNumber(value);
+  else if (typeof value === 'number' && walk.signedAsGraph) assertNumber(value);
   else if (value === null && walk.signedAsGraph) throw notSigned('an empty value', path);
   else if (Array.isArray(value)) visitArray(value, path, walk);
   else if (isObject(value)) visitObject(value, path, walk);
@@ -77,10 +86,14 @@ function visitObject(node: Json, path: readonly string[], walk: Walk): void {
   }
   for (const [key, member] of Object.entries(node)) {
     if (key === '@context') collectContext(member, path, walk);
-    else if (forbiddenKeys.has(key) || (walk.signedAsGraph && /^@|:/.test(key))) {
+    else if (forbiddenKeys.has(key) || (walk.signedAsGraph && isDisguise(key))) {
       throw notSigned(`the member "${key.slice(0, 100)}"`, path);
     } else visit(member, [...path, key], walk);
   }
+}
+
+function isDisguise(key: string): boolean {
+  return /^@|:/.test(key) || classes.has(key);
 }
 
 const languageMembers = new Set(['@value', '@language', '@direction']);
@@ -123,12 +136,15 @@ function assertProofs({ proof }: Json): void {
 function assertText(text: string, path: readonly string[]): void {
   // Only labels can tie nameless nodes into knots that take for ever to canonicalize (RDFC-1.0 §7.1).
   if (/^_:\S*$/.test(text)) throw notSigned('a label for a nameless thing', path);
+  // All halves of characters are the same bytes to a signature (UTF-8 has none).
+  if (/\p{Surrogate}/u.test(text)) throw notSigned('half a character', path);
   if (text.length > (longText.test(text) ? limits.data : limits.text)) throw tooComplex();
 }
 
 function assertNumber(value: number): void {
-  // Canonical numbers lose their exponent: 1e-7 would sign and verify as 0.
-  if (/e/i.test(String(value))) {
+  // Canonical numbers lose their exponent (1e-7 would sign and verify as 0) and their 17th digit (JSON-LD 1.1 API §8.6).
+  const isExact = Number.isInteger(value) || Number(value.toExponential(15)) === value;
+  if (/e/i.test(String(value)) || !isExact) {
     throw new Problem(
       'format',
       'invalid',

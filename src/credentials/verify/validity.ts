@@ -1,16 +1,16 @@
-import { isVersion1 } from './format.ts';
 import { pass, Problem } from './problem.ts';
-import type { Finding, Secured } from './types.ts';
+import type { Finding, Json, Secured } from './types.ts';
 import { clockSkew, parseTimestamp } from './values.ts';
 
 /** From when until when: of the credential and, for a token, of the token. */
 export function checkValidity(secured: Secured, now: Date): Finding {
   const { credential } = secured;
-  const [start, end] = isVersion1(credential)
-    ? ['issuanceDate', 'expirationDate']
-    : ['validFrom', 'validUntil'];
-  const from = dateOf(start, credential[start]);
-  const until = earlier(dateOf(end, credential[end]), tokenEnd(secured));
+  // Of both versions: by another vocabulary, a holder could turn the one form into the other (the triples are the same).
+  const from = strictest(Math.max, credential, ['validFrom', 'issuanceDate']);
+  const until = earlier(
+    strictest(Math.min, credential, ['validUntil', 'expirationDate']),
+    tokenEnd(secured),
+  );
 
   if (from !== undefined && from - now.getTime() > clockSkew) {
     const detail = `It comes into force on ${day(from)}.`;
@@ -24,6 +24,17 @@ export function checkValidity(secured: Secured, now: Date): Finding {
     'validity',
     `${since}, ${until === undefined ? 'without an end' : `until ${day(until)}`}.`,
   );
+}
+
+function strictest(
+  choose: (...times: number[]) => number,
+  credential: Json,
+  names: readonly string[],
+): number | undefined {
+  const times = names
+    .map((name) => dateOf(name, credential[name]))
+    .filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : choose(...times);
 }
 
 function dateOf(name: string, value: unknown): number | undefined {
