@@ -22,8 +22,8 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
  * An issuer with did:web that signs whatever it is told to. It shares no signing code with us: hashes and
  * signatures are made here, step by step as eddsa-rdfc-2022 §3.2 and RFC 7515 describe them.
  */
-export function createIssuer(host = 'school.example') {
-  const did = `did:web:${host}`;
+export function createIssuer(host = 'school.example', base = `https://${host}`) {
+  const did = `did:web:${host.replace(':', '%3A')}`;
   const ed25519 = generateKeyPairSync('ed25519');
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const raw = Buffer.from(String(ed25519.publicKey.export({ format: 'jwk' }).x), 'base64url');
@@ -93,11 +93,11 @@ export function createIssuer(host = 'school.example') {
         },
       },
       credentialStatus: {
-        id: `https://${host}/status/1#7`,
+        id: `${base}/status/1#7`,
         type: 'BitstringStatusListEntry',
         statusPurpose: 'revocation',
         statusListIndex: '7',
-        statusListCredential: `https://${host}/status/1`,
+        statusListCredential: `${base}/status/1`,
       },
       ...change,
     };
@@ -109,12 +109,12 @@ export function createIssuer(host = 'school.example') {
     for (const index of set) setBit(bits, index);
     return {
       '@context': ['https://www.w3.org/ns/credentials/v2'],
-      id: `https://${host}/status/1`,
+      id: `${base}/status/1`,
       type: ['VerifiableCredential', 'BitstringStatusListCredential'],
       issuer: did,
       validFrom: '2026-11-22T09:00:00Z',
       credentialSubject: {
-        id: `https://${host}/status/1#list`,
+        id: `${base}/status/1#list`,
         type: 'BitstringStatusList',
         statusPurpose: 'revocation',
         encodedList: encodeBitstring(bits),
@@ -136,8 +136,8 @@ export function createIssuer(host = 'school.example') {
     rsaId,
     multikey,
     document,
-    documentUrl: `https://${host}/.well-known/did.json`,
-    listUrl: `https://${host}/status/1`,
+    documentUrl: `${base}/.well-known/did.json`,
+    listUrl: `${base}/status/1`,
     ed25519,
     rsa,
     sign,

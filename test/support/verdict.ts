@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { VerificationResult } from '../../src/credentials/verify/types.ts';
 import { createIssuer } from './issuer.ts';
 import type { Json } from './json-places.ts';
 import { createWorld } from './world.ts';
@@ -29,7 +30,10 @@ export async function verdict(
   input: object | string,
   where?: ReturnType<typeof createWorld>,
 ): Promise<string> {
-  const { outcome, checks } = await (where ?? (await world())).verify(input);
+  return verdictOf(await (where ?? (await world())).verify(input));
+}
+
+export function verdictOf({ outcome, checks }: VerificationResult): string {
   const { code } = checks.find((check) => check.outcome === 'fail') ?? {};
   return code === undefined ? outcome : `${outcome} ${code}`;
 }
