@@ -7,6 +7,7 @@ import {
   parseKeyEncryptionKey,
 } from './credentials/keys/key-encryption-key.ts';
 import { createKeyStore, type KeyStore } from './credentials/keys/key-store.ts';
+import { createVerifyEngine, type VerifyEngine } from './credentials/verify/engine/engine.ts';
 import { createLogger } from './observability/logger.ts';
 import { createDispatcher } from './issuance/dispatcher.ts';
 import { createEmbeddedQueue } from './issuance/embedded-queue.ts';
@@ -72,7 +73,17 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   });
   const queue = createEmbeddedQueue({ log });
   const keyStore = createKeyStore({ kek, keys: storage.stores.signingKeys, clock: now });
-  const base = { ...storage.stores, blobs: storage.blobs, settings, documents, urls, log, now };
+  const engine = createVerifyEngine();
+  const base = {
+    ...storage.stores,
+    blobs: storage.blobs,
+    settings,
+    documents,
+    engine,
+    urls,
+    log,
+    now,
+  };
   const services = composeServices({ ...base, keyStore, wake: (award) => queue.add(award) });
   const dispatcher = createDispatcher({
     issuances: storage.stores.issuances,
@@ -93,6 +104,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     [Symbol.asyncDispose]: async () => {
       await dispatcher[Symbol.asyncDispose]();
       await queue[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
       await storage.close();
     },
   };
@@ -110,7 +122,7 @@ async function openDataDir(path: string): Promise<void> {
 /** Verification without a store, for the command line of somebody who only wants to check a badge. */
 export function composeVerification(settings: Settings) {
   return createVerificationService({
-    documents: loadContexts(),
+    engine: createVerifyEngine(),
     fetch: createSafeFetch({ allow: settings.fetchAllow }),
     now: systemClock,
   });
@@ -120,6 +132,7 @@ type Base = Storage['stores'] & {
   readonly blobs: Storage['blobs'];
   readonly settings: Settings;
   readonly documents: DocumentLoader;
+  readonly engine: VerifyEngine;
   readonly keyStore: KeyStore;
   readonly urls: Urls;
   readonly wake: IssuanceQueue['add'];

@@ -3,7 +3,6 @@ import { signAnyCredential } from '../credentials/sign/any-credential.ts';
 import { parseStatusEntry } from '../credentials/status/entry.ts';
 import {
   unsupportedPresentation,
-  verifyPresentation as checkPresentation,
   type PresentationExpectations,
 } from '../credentials/verify/presentation.ts';
 import { Problem } from '../credentials/verify/problem.ts';
@@ -31,7 +30,7 @@ interface Dependencies {
   readonly keys: SigningKeyService;
   readonly audit: AuditService;
   readonly credentials: Pick<CredentialService, 'get' | 'revoke'>;
-  readonly verification: Pick<VerificationService, 'verify'>;
+  readonly verification: Pick<VerificationService, 'verify' | 'verifyPresentation'>;
   readonly resolver: DidResolver;
   readonly documents: DocumentLoader;
   readonly urls: Urls;
@@ -106,12 +105,7 @@ export function createVcApiService(dependencies: Dependencies) {
   ): Promise<PresentationReport> {
     const result = typesOf(presentation).includes('EnvelopedVerifiablePresentation')
       ? unsupportedPresentation()
-      : await checkPresentation(presentation, expected, {
-          documents,
-          now: now(),
-          resolve: resolveHolder,
-          verify: verification.verify,
-        });
+      : await verification.verifyPresentation(presentation, expected, resolveHolder);
     return toPresentationReport(result, presentation, expected);
   }
 

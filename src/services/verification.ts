@@ -1,9 +1,10 @@
-import type { DocumentLoader } from '../credentials/documents.ts';
-import {
-  verifyCredential,
-  type VerificationResult,
-  type VerifyDependencies,
-} from '../credentials/verify/verify.ts';
+import type { VerifyEngine } from '../credentials/verify/engine/engine.ts';
+import type {
+  PresentationExpectations,
+  PresentationResult,
+} from '../credentials/verify/presentation.ts';
+import type { Json } from '../credentials/verify/types.ts';
+import type { VerificationResult, VerifyDependencies } from '../credentials/verify/verify.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { SafeFetch } from '../shared/safe-fetch.ts';
@@ -22,30 +23,41 @@ export type FindOwn = (id: string) => Promise<unknown>;
 export type VerificationService = ReturnType<typeof createVerificationService>;
 
 export function createVerificationService({
-  documents,
+  engine,
   fetch,
   findOwn,
   findLogged,
   now,
 }: {
-  documents: DocumentLoader;
+  engine: VerifyEngine;
   fetch: SafeFetch;
   /** Left out where nothing is our own: the command line of a stranger. */
   findOwn?: FindOwn;
   findLogged?: NonNullable<VerifyDependencies['findLogged']>;
   now: Clock;
 }) {
-  return { verify, verifyUrl };
+  /** What the threads of the engine may ask. */
+  const outside = {
+    fetch,
+    now,
+    ...(findOwn === undefined ? {} : { local: findOwn }),
+    ...(findLogged === undefined ? {} : { findLogged }),
+  };
+
+  return { verify, verifyUrl, verifyPresentation };
 
   /** A credential in any form: parsed or as text, compact JWS, PNG or SVG bytes. A bad one is a result, not an error. */
-  async function verify(input: string | Uint8Array | object): Promise<VerificationResult> {
-    return verifyCredential(input, {
-      documents,
-      fetch,
-      now,
-      ...(findOwn === undefined ? {} : { local: findOwn }),
-      ...(findLogged === undefined ? {} : { findLogged }),
-    });
+  function verify(input: string | Uint8Array | object): Promise<VerificationResult> {
+    return engine.verifyCredential(input, outside);
+  }
+
+  /** `resolve` finds the DID documents of holders. */
+  function verifyPresentation(
+    presentation: Json,
+    expected: PresentationExpectations,
+    resolve: (did: string) => Promise<unknown>,
+  ): Promise<PresentationResult> {
+    return engine.verifyPresentation(presentation, expected, { ...outside, resolve });
   }
 
   /** Fetches first. @throws ServiceError when the address cannot be read */

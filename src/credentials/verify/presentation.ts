@@ -164,8 +164,12 @@ function formProblem(code: string, detail: string): Problem {
 /** A presentation in a form that cannot be looked into. */
 export function unsupportedPresentation(): PresentationResult {
   const detail = 'Presentations in the form of a token are not known here.';
-  const format = failed(
+  return refusedPresentation(
     new Problem('format', 'unverifiable', 'PRESENTATION_NOT_SUPPORTED', detail),
   );
-  return { verified: false, format, proofs: [], credentials: [] };
+}
+
+/** The answer when a problem kept everything else from being looked at. */
+export function refusedPresentation(problem: Problem): PresentationResult {
+  return { verified: false, format: failed(problem), proofs: [], credentials: [] };
 }

@@ -1,7 +1,7 @@
 import { toTimestamp } from '../../shared/clock.ts';
 import { checkEndorsements, checkNested } from './contained.ts';
 import { checkFormat } from './format.ts';
-import { asProblem, attempt, failed, skip } from './problem.ts';
+import { asProblem, attempt, failed, skip, type Problem } from './problem.ts';
 import { checkProof } from './proof.ts';
 import { readCredential } from './read.ts';
 import { checkSchema } from './schema.ts';
@@ -35,9 +35,12 @@ export async function verifyCredential(
   try {
     secured = readCredential(input);
   } catch (error) {
-    return toResult([failed(asProblem('format', error))], session);
+    return unfinished(asProblem('format', error), session.now);
   }
-  return { ...toResult(await checkAll(secured, session), session), credential: secured.credential };
+  return {
+    ...toResult(await checkAll(secured, session), session.now),
+    credential: secured.credential,
+  };
 }
 
 /** A transcript holds badges, badges hold endorsements: deeper nothing is looked for. */
@@ -79,13 +82,18 @@ async function checkCore(secured: Secured, session: Session): Promise<readonly F
   return [format, schema, ...signature, validity];
 }
 
-function toResult(findings: readonly Finding[], session: Session): VerificationResult {
+/** The answer when a problem kept everything else from being looked at. */
+export function unfinished(problem: Problem, now: Date): VerificationResult {
+  return toResult([failed(problem)], now);
+}
+
+function toResult(findings: readonly Finding[], now: Date): VerificationResult {
   const outcome = outcomeOf(findings);
   return {
     verified: outcome === 'valid',
     outcome,
     checks: findings.map(({ verdict: _verdict, ...check }) => check),
-    verifiedAt: toTimestamp(session.now),
+    verifiedAt: toTimestamp(now),
   };
 }
 
