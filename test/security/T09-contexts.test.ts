@@ -94,8 +94,8 @@ it.each<[string, (evil: string) => Json, string]>([
   'S07: a badge with %s is not accepted, and no vocabulary is fetched',
   async (name, change, expected) => {
     const { school, attack, published } = target;
-    published.set('/context', { '@context': { '@vocab': 'urn:evil:' } });
-    const evil = `${school.listUrl.replace('/status/1', '')}/context`;
+    const evil = school.listUrl.replace('/status/1', '/context');
+    published.set(evil, { '@context': { '@vocab': 'urn:evil:' } });
     const badge = { ...(await school.sign(school.badge())), ...change(evil) };
     const { answer, asked } = await attack(name, badge);
     expect(answer).toBe(expected);

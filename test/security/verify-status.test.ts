@@ -85,39 +85,3 @@ describe('a status list that cannot be relied on', () => {
     expect(await verdict(token)).toBe('unverifiable STATUS_NOT_SUPPORTED');
   });
 });
-
-describe('time', () => {
-  it.each([
-    ['validUntil', '2026-11-30T23:54:59Z', 'expired EXPIRED'],
-    ['validUntil', '2026-11-30T23:55:01Z', 'valid'],
-    ['validUntil', '2026-12-02T00:00:00Z', 'valid'],
-    ['validFrom', '2026-12-01T00:05:01Z', 'not_yet_valid NOT_YET_VALID'],
-    ['validFrom', '2026-12-01T00:04:59Z', 'valid'],
-    ['validFrom', '2026-12-01T05:00:00+05:30', 'valid'],
-  ])('%s %s: %s', async (name, date, expected) => {
-    expect(await verdict(await issuer.sign(issuer.badge({ [name]: date })))).toBe(expected);
-  });
-
-  it.each<[Json, string]>([
-    [{ expires: '2020-01-01T00:00:00Z' }, 'PROOF_EXPIRED'],
-    [{ expires: '2026-11-30T23:54:59Z' }, 'PROOF_EXPIRED'],
-    [{ created: '2099-01-01T00:00:00Z' }, 'PROOF_CREATED'],
-    [{ created: '2026-11-22T10:00:00' }, 'PROOF_CREATED'],
-    [{ created: 'x2026-11-22T10:00:00Z' }, 'PROOF_CREATED'],
-  ])('a proof with %p is refused', async (options, code) => {
-    const { outcome, checks } = await (
-      await world()
-    ).verify(await issuer.sign(issuer.badge(), options));
-    expect(outcome).toBe('invalid');
-    expect(checks.find(({ id }) => id === 'proof')).toMatchObject({ outcome: 'fail', code });
-  });
-
-  it('a token ends when either it or its badge does', async () => {
-    const exp = Date.parse('2026-11-25T00:00:00Z') / 1000;
-    expect(await verdict(issuer.signToken({ ...issuer.claims(), exp }))).toBe('expired EXPIRED');
-    const badge = issuer.badge({ validUntil: '2027-11-25T00:00:00Z' });
-    expect(await verdict(issuer.signToken({ ...issuer.claims(badge), exp }))).toBe(
-      'invalid TOKEN_CLAIMS',
-    );
-  });
-});

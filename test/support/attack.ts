@@ -27,8 +27,9 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}) {
   const published = new Map<string, unknown>();
   const asked: string[] = [];
   const web = createServer((request, response) => {
-    asked.push(`${request.headers.host ?? ''}${request.url ?? ''}`);
-    const body = published.get(request.url ?? '');
+    const url = `http://${request.headers.host ?? ''}${request.url ?? ''}`;
+    asked.push(url);
+    const body = published.get(url);
     response.statusCode = body === undefined ? 404 : 200;
     response.setHeader('content-type', 'application/json');
     response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
@@ -52,10 +53,11 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}) {
   const rows: Row[] = [];
   let attackers = 0;
 
-  /** Both schools have one did.json: whose it is, is told by the host that was asked for. */
+  /** The school's documents: these entries set in its list, and this as its keys. */
   const publish = async (set: readonly number[] = [], document: Json = school.document) => {
-    published.set('/.well-known/did.json', document);
-    published.set('/status/1', await school.sign(school.statusList(set)));
+    published.set(school.documentUrl, document);
+    published.set(other.documentUrl, other.document);
+    published.set(school.listUrl, await school.sign(school.statusList(set)));
   };
   await publish();
 
@@ -104,7 +106,7 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}) {
     base,
     school,
     other,
-    /** What the school's host answers, by path. */
+    /** What is to be found at which address. */
     published,
     publish,
     post,
