@@ -3,7 +3,6 @@ import { buildAchievementCredential } from '../../src/credentials/build/achievem
 import { loadContexts } from '../../src/credentials/documents.ts';
 import type { Signer } from '../../src/credentials/keys/key-store.ts';
 import { issueCredential } from '../../src/credentials/sign/issue.ts';
-import type { AchievementCredential } from '../../src/credentials/types.ts';
 import { createUrls } from '../../src/shared/urls.ts';
 import type { Json } from '../support/json-places.ts';
 import { createKeyStoreInMemory } from '../support/keys.ts';
@@ -80,12 +79,15 @@ it('the key is not even asked when one of our own badges would lose something', 
   };
   const badge = buildAchievementCredential({ urls, organization, version, award, recipient });
   const issue = (change: Json) =>
-    issueCredential({ ...badge, ...change } as AchievementCredential, {
-      urls,
-      signers,
-      created: new Date('2026-11-22T09:00:00Z'),
-      documentLoader: loadContexts(),
-    });
+    issueCredential(
+      { ...badge, ...change },
+      {
+        urls,
+        signers,
+        created: new Date('2026-11-22T09:00:00Z'),
+        documentLoader: loadContexts(),
+      },
+    );
   await expect(issue({ grade: 'A' })).rejects.toMatchObject({ kind: 'unprocessable' });
   await expect(
     issue({ credentialSubject: { ...badge.credentialSubject, grade: 'A' } }),
