@@ -64,7 +64,7 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
     settings.url,
   );
   // One limit, whether a form or a program asks.
-  const limitVerifying = limitPerMinute(60);
+  const limitVerifying = limitPerMinute(settings.verifyLimit);
   app.use(pageRoutes(services, { urls, limitVerifying }));
   app.use(referencePage(document as ApiDocument));
   app.use(openToAll);

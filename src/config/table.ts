@@ -148,6 +148,12 @@ export const table = {
     default: '0',
     schema: wholeNumber('a small whole number', 0, 10),
   },
+  verifyLimit: {
+    variable: 'CAIRN_VERIFY_LIMIT',
+    doc: 'how often each address may verify something in a minute; 0 lets everybody',
+    default: '120',
+    schema: wholeNumber('a whole number up to 1000000', 0, 1_000_000),
+  },
   maxFileMegabytes: {
     variable: 'CAIRN_MAX_FILE_MB',
     doc: 'largest file that a learner may hand in, in megabytes',

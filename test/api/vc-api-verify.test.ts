@@ -11,7 +11,8 @@ afterAll(async () => {
   await api.cairn.close();
 });
 
-const verify = (credential: Json) => api.cairn.services.vcApi.verifyCredential(credential);
+const verify = async (credential: Json) =>
+  (await api.cairn.services.vcApi.verifyCredential(credential)).report;
 
 describe('POST /vc/credentials/verify', () => {
   const ask = (body: unknown) => api.post('/vc/credentials/verify', body);

@@ -1,7 +1,13 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  sign as createSignature,
+  verify as checkSignature,
+} from 'node:crypto';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { loadContexts } from '../../src/credentials/documents.ts';
-import { encodeBase58, encodeMultikey } from '../../src/credentials/multibase.ts';
+import { decodeBase58, encodeBase58, encodeMultikey } from '../../src/credentials/multibase.ts';
 import type { Json } from './json-places.ts';
 
 const documentLoader = loadContexts();
@@ -11,19 +17,23 @@ async function hash(document: object): Promise<Buffer> {
   return createHash('sha256').update(quads).digest();
 }
 
-/** A holder with did:key that signs presentations, step by step as eddsa-rdfc-2022 §3.2 describes it. */
+/** A holder with did:key that signs step by step as eddsa-rdfc-2022 §3.2 describes it. */
 export function createHolder() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const raw = Buffer.from(String(publicKey.export({ format: 'jwk' }).x), 'base64url');
   const multikey = encodeMultikey(raw);
   const did = `did:key:${multikey}`;
 
-  async function present(members: Json, options: Json): Promise<Json> {
+  function present(members: Json, options: Json): Promise<Json> {
     const presentation = {
       '@context': ['https://www.w3.org/ns/credentials/v2'],
       type: ['VerifiablePresentation'],
       ...members,
     };
+    return sign(presentation, options);
+  }
+
+  async function sign(document: Json, options: Json): Promise<Json> {
     const proof = {
       type: 'DataIntegrityProof',
       cryptosuite: 'eddsa-rdfc-2022',
@@ -32,11 +42,31 @@ export function createHolder() {
       proofPurpose: 'authentication',
       ...options,
     };
-    const config = await hash({ '@context': presentation['@context'], ...proof });
-    const data = Buffer.concat([config, await hash(presentation)]);
-    const proofValue = `z${encodeBase58(sign(null, data, privateKey))}`;
-    return { ...presentation, proof: { ...proof, proofValue } };
+    const data = await dataToSign(document, proof);
+    const proofValue = `z${encodeBase58(createSignature(null, data, privateKey))}`;
+    return { ...document, proof: { ...proof, proofValue } };
   }
 
-  return { did, multikey, present };
+  return { did, multikey, present, sign };
+}
+
+async function dataToSign(document: Json, options: Json): Promise<Buffer> {
+  const config = await hash({ '@context': document['@context'], ...options });
+  return Buffer.concat([config, await hash(document)]);
+}
+
+/** Whether the last proof of a chain holds over the document and the proofs before it (Data Integrity §4.2). */
+export async function holdsAfter(
+  previous: readonly Json[],
+  { proofValue, ...options }: Json,
+  unsigned: Json,
+  multikey: string,
+): Promise<boolean> {
+  const document = previous.length === 0 ? unsigned : { ...unsigned, proof: previous };
+  const data = await dataToSign(document, options);
+  const raw = Buffer.from(decodeBase58(multikey.slice(1)) ?? []).subarray(2);
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') };
+  const key = createPublicKey({ key: jwk, format: 'jwk' });
+  const signature = Buffer.from(decodeBase58(String(proofValue).slice(1)) ?? []);
+  return checkSignature(null, data, key, signature);
 }

@@ -1,5 +1,7 @@
 import { Router } from 'express';
-import type { VcApiService } from '../../services/vc-api.ts';
+import type { z } from 'zod';
+import type { IssueWishes, VcApiService } from '../../services/vc-api.ts';
+import { defined } from '../../shared/defined.ts';
 import { mountRoutes, route, type MountOptions, type Operation, type Route } from '../route.ts';
 import { issueAnswerSchema, issueRequestSchema, statusRequestSchema } from './schemas.ts';
 
@@ -15,7 +17,7 @@ function issuerRoutes(vcApi: VcApiService): readonly Route[] {
       status: 201,
       handle: async ({ actor, body: { credential, options } }) => ({
         body: {
-          verifiableCredential: await vcApi.issue(actor, credential, options?.credentialId),
+          verifiableCredential: await vcApi.issue(actor, credential, toWishes(options)),
         },
       }),
     }),
@@ -32,6 +34,12 @@ function issuerRoutes(vcApi: VcApiService): readonly Route[] {
       },
     }),
   ];
+}
+
+function toWishes(options: z.infer<typeof issueRequestSchema>['options']): IssueWishes {
+  const { credentialId, created, challenge, domain, previousProof } = options ?? {};
+  const at = created === undefined ? undefined : new Date(created);
+  return defined({ credentialId, created: at, challenge, domain, previousProof });
 }
 
 /** `POST /vc/credentials/issue` and `…/status`; put behind `authenticate`. */

@@ -3,10 +3,10 @@ import { z } from 'zod';
 // The members of VCDM 2.0 that have rules of their own. Everything else is for the contexts to define: what they do
 // not know is refused when it is signed.
 
-const url = z.string().refine((text) => URL.canParse(text), 'must be a URL');
-const types = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+export const url = z.string().refine((text) => URL.canParse(text), 'must be a URL');
+export const types = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const typed = z.looseObject({ type: types, id: url.optional() });
-const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
+export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
 
 /** xsd:dateTimeStamp (VCDM 2.0 §4.9): a day of the calendar, seconds and zone. */
 const dateTimeStamp = z
@@ -33,10 +33,26 @@ const languageValue = z.union([
   }),
 ]);
 
-const baseContext = 'https://www.w3.org/ns/credentials/v2';
+export const baseContext = 'https://www.w3.org/ns/credentials/v2';
 const contexts = z
   .array(z.union([url, z.looseObject({})]))
   .refine(([first]) => first === baseContext, `must be a list that begins with ${baseContext}`);
+
+/** Bitstring Status List §2.1, as far as mistakes would make a status that nobody can look up. */
+const statusEntry = typed.refine(isLookable, 'must name a list, a place on it and its purpose');
+
+function isLookable(entry: z.infer<typeof typed>): boolean {
+  if (![entry.type].flat().includes('BitstringStatusListEntry')) return true;
+  const { id, statusPurpose, statusListIndex, statusListCredential } = entry;
+  return (
+    typeof statusPurpose === 'string' &&
+    typeof statusListIndex === 'string' &&
+    /^(?:0|[1-9]\d{0,15})$/.test(statusListIndex) &&
+    typeof statusListCredential === 'string' &&
+    URL.canParse(statusListCredential) &&
+    id !== statusListCredential
+  );
+}
 
 const subject = z
   .looseObject({ id: url.optional() })
@@ -53,7 +69,7 @@ const relatedResource = z
     'must have a digest',
   );
 
-const isCredential = (type: string | readonly string[]) =>
+export const isCredential = (type: string | readonly string[]) =>
   [type].flat().includes('VerifiableCredential');
 
 const unsignedCredentialSchema = z
@@ -67,7 +83,7 @@ const unsignedCredentialSchema = z
     validFrom: dateTimeStamp.optional(),
     validUntil: dateTimeStamp.optional(),
     credentialSubject: oneOrMore(subject),
-    credentialStatus: oneOrMore(typed).optional(),
+    credentialStatus: oneOrMore(statusEntry).optional(),
     credentialSchema: oneOrMore(typed.extend({ id: url })).optional(),
     termsOfUse: oneOrMore(typed).optional(),
     evidence: oneOrMore(typed).optional(),
@@ -93,12 +109,21 @@ function haveOwnIds(resources: readonly { readonly id: string }[]): boolean {
   return new Set(resources.map(({ id }) => id)).size === resources.length;
 }
 
+const text = z.string().min(1).max(1_000);
+
 export const issueRequestSchema = z
   .strictObject({
     credential: unsignedCredentialSchema,
     options: z
       .looseObject({
-        credentialId: z.string().min(1).max(1_000).optional(),
+        credentialId: text.optional(),
+        created: dateTimeStamp.optional(),
+        challenge: text.optional(),
+        domain: oneOrMore(text).optional(),
+        previousProof: oneOrMore(url).optional(),
+        type: z.literal('DataIntegrityProof').optional(),
+        cryptosuite: z.literal('eddsa-rdfc-2022').optional(),
+        proofPurpose: z.literal('assertionMethod').optional(),
         mandatoryPointers: z
           .array(z.string())
           .max(0, 'selective disclosure is not offered')
@@ -120,82 +145,6 @@ export const statusRequestSchema = z
     indexAllocator: z.string().optional(),
   })
   .meta({ id: 'UpdateStatusRequest' });
-
-/** As much of its form as makes it worth looking at; all else is for the verification to judge. */
-const context = z.union([z.string(), z.array(z.unknown()).min(1)]);
-const securedCredential = z.looseObject({
-  '@context': context,
-  type: types.refine(isCredential, 'must include VerifiableCredential'),
-  issuer: z.union([z.string(), z.looseObject({})]),
-  credentialSubject: z.union([z.looseObject({}), z.array(z.looseObject({})).min(1)]),
-  proof: oneOrMore(z.looseObject({})),
-});
-const envelope = (type: string) =>
-  z.looseObject({
-    '@context': context,
-    id: z.string().startsWith('data:', 'must be a data: URL'),
-    type: types.refine((value) => [value].flat().includes(type), `must be ${type}`),
-  });
-const flag = z.boolean().optional();
-
-export const verifyRequestSchema = z
-  .strictObject({
-    verifiableCredential: z.union([securedCredential, envelope('EnvelopedVerifiableCredential')]),
-    options: z
-      .looseObject({ returnCredential: flag, returnResults: flag, returnProblemDetails: flag })
-      .optional(),
-  })
-  .meta({ id: 'VerifyCredentialRequest' });
-
-const presentation = z.looseObject({
-  '@context': context,
-  type: types.refine(
-    (type) => [type].flat().includes('VerifiablePresentation'),
-    'must include VerifiablePresentation',
-  ),
-  verifiableCredential: oneOrMore(z.union([z.string(), z.looseObject({})])).optional(),
-  proof: oneOrMore(z.looseObject({})).optional(),
-});
-
-export const verifyPresentationRequestSchema = z
-  .strictObject({
-    verifiablePresentation: z.union([presentation, envelope('EnvelopedVerifiablePresentation')]),
-    options: z
-      .looseObject({
-        challenge: z.string().optional(),
-        domain: oneOrMore(z.string()).optional(),
-        returnPresentation: flag,
-      })
-      .optional(),
-  })
-  .meta({ id: 'VerifyPresentationRequest' });
-
-const problemDetails = z.array(
-  z.object({
-    type: z.string(),
-    title: z.string(),
-    detail: z.string(),
-    code: z.string().optional(),
-  }),
-);
-
-export const verifyAnswerSchema = z
-  .object({
-    verified: z.boolean(),
-    credential: z.unknown().optional(),
-    problemDetails: problemDetails.optional(),
-    results: z.looseObject({}).optional(),
-  })
-  .meta({ id: 'VerifyCredentialResponse' });
-
-export const verifyPresentationAnswerSchema = z
-  .object({
-    verified: z.boolean(),
-    verifiablePresentation: z.unknown().optional(),
-    problemDetails: problemDetails.optional(),
-    results: z.looseObject({}).optional(),
-  })
-  .meta({ id: 'VerifyPresentationResponse' });
 
 export const resolutionSchema = z
   .object({

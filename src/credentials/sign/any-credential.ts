@@ -10,39 +10,62 @@ import type { Json } from '../verify/types.ts';
 import { isObject, list } from '../verify/values.ts';
 import { checkDataIntegrity, signDataIntegrity } from './data-integrity.ts';
 
+/** As many as we verify. */
+const maxProofs = 4;
+
+/** Known here to verify what others signed with it; it gives every mistyped word a meaning. */
+const undefinedTerms = 'https://www.w3.org/ns/credentials/undefined-terms/v2';
+
+/** What whoever asks for the signature may say about the proof. */
+export interface ProofWishes {
+  readonly created?: Date;
+  readonly challenge?: string;
+  readonly domain?: string | readonly string[];
+  /** The ids of proofs that the credential carries, for ours to build on. */
+  readonly previousProof?: string | readonly string[];
+}
+
 interface Options {
   readonly urls: Urls;
   readonly signer: Signer;
-  readonly created: Date;
+  readonly now: Date;
+  readonly wishes: ProofWishes;
   readonly documentLoader: DocumentLoader;
 }
 
 /**
  * Signs a credential that somebody else composed, by the rules that we verify by: what could hide a member from its
- * readers is refused. Proofs that it carries already stay, and ours stands beside them (Data Integrity §2.1.1).
+ * readers is refused. Proofs that it carries already stay, and ours stands beside them (Data Integrity §2.1.1), or
+ * builds on those that `previousProof` names (§2.1.2).
  */
 export async function signAnyCredential(credential: Json, options: Options): Promise<Json> {
-  const { urls, signer, created, documentLoader } = options;
-  const existing = parseProofSet(credential.proof);
+  const { urls, signer, now, documentLoader } = options;
+  const { created = now, ...members } = options.wishes;
+  const existing = parseProofs(credential.proof);
+  const previous = findPrevious(existing, members.previousProof);
   const { proof: _proof, ...unsigned } = credential;
   await assertAcceptable(credential, documentLoader);
   const verificationMethod = verificationMethodId(urls, signer.key);
-  const proofOptions = { signer, verificationMethod, created, documentLoader };
+  const canonicalization = { previous, maxWorkFactor: 1, documentLoader } as const;
+  const proofOptions = { signer, verificationMethod, created, members, ...canonicalization };
   const document = await signDataIntegrity(unsigned, proofOptions).catch(notSignable);
   await checkDataIntegrity(document, {
     key: signer.key,
     issuer: urls.issuerDid(signer.key.organization),
     verificationMethod,
     at: momentWithin(credential, created),
-    documentLoader,
+    ...canonicalization,
   });
   const signed = JSON.parse(document) as Json;
   return existing.length === 0 ? signed : { ...signed, proof: [...existing, signed.proof] };
 }
 
-/** A chain would have to be checked before it is signed over, and is not understood here. */
-function parseProofSet(proof: unknown): readonly Json[] {
-  return list(proof).map((entry) => {
+function parseProofs(proof: unknown): readonly Json[] {
+  const proofs = list(proof);
+  if (proofs.length >= maxProofs) {
+    throw refused('proof.too_many', 'It carries so many proofs that ours would be one too many.');
+  }
+  return proofs.map((entry) => {
     if (
       !isObject(entry) ||
       typeof entry.type !== 'string' ||
@@ -50,17 +73,24 @@ function parseProofSet(proof: unknown): readonly Json[] {
     ) {
       throw refused('proof.malformed', 'A proof that it carries already is not a proof.');
     }
-    if ('previousProof' in entry) {
-      throw refused(
-        'proof.chain',
-        'Proofs that build on each other (previousProof) cannot be added to here.',
-      );
-    }
     return entry;
   });
 }
 
+/** Data Integrity §4.2, step 2: each of them has to be there. Whether they hold is for verifiers to find out. */
+function findPrevious(proofs: readonly Json[], ids: ProofWishes['previousProof']): readonly Json[] {
+  return list(ids).map((id) => {
+    const found = proofs.find((proof) => proof.id === id);
+    if (found !== undefined) return found;
+    throw refused('proof.no_previous', 'It carries no proof with the id that previousProof names.');
+  });
+}
+
 async function assertAcceptable(credential: Json, documents: DocumentLoader): Promise<void> {
+  if (list(credential['@context']).includes(undefinedTerms)) {
+    const message = 'It leaves words undefined, and what nobody defined is not signed here.';
+    throw refused('credential.not_conformant', message);
+  }
   try {
     await checkFormat({ kind: 'data-integrity', credential }, documents);
     checkSchema(credential);

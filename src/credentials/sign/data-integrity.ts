@@ -25,7 +25,7 @@ function notSignable(cause: unknown): ServiceError {
 const strictCryptosuite: Cryptosuite = {
   ...cryptosuite,
   async canonize(document, options) {
-    const strict = { ...options, safe: true, base: null, maxWorkFactor: 0 };
+    const strict = { maxWorkFactor: 0, ...options, safe: true, base: null };
     try {
       return await cryptosuite.canonize(document, strict);
     } catch (error) {
@@ -34,11 +34,32 @@ const strictCryptosuite: Cryptosuite = {
   },
 };
 
-export interface ProofOptions {
+interface Canonicalization {
+  /** The proofs that this one builds on (`previousProof`). */
+  readonly previous?: readonly object[];
+  /** How much search may be needed: some for a document that is not of our making and names things twice. */
+  readonly maxWorkFactor?: 0 | 1;
+}
+
+/** Data Integrity §4.2: what a proof in a chain covers is the document together with the proofs that it builds on. */
+function cryptosuiteFor({ previous = [], maxWorkFactor = 0 }: Canonicalization): Cryptosuite {
+  return {
+    ...strictCryptosuite,
+    canonize: (input, options) => {
+      const isProof = 'proofPurpose' in input;
+      const covered = isProof || previous.length === 0 ? input : { ...input, proof: previous };
+      return strictCryptosuite.canonize(covered, { maxWorkFactor, ...options });
+    },
+  };
+}
+
+export interface ProofOptions extends Canonicalization {
   readonly signer: Pick<Signer, 'sign'>;
   /** The DID URL of the key; its controller is the issuer. */
   readonly verificationMethod: string;
   readonly created: Date;
+  /** More members of the proof. */
+  readonly members?: object;
   readonly documentLoader: DocumentLoader;
 }
 
@@ -49,7 +70,7 @@ export interface ProofOptions {
 export async function signDataIntegrity(unsigned: object, options: ProofOptions): Promise<string> {
   const { signer, verificationMethod, created, documentLoader } = options;
   const suite = new DataIntegrityProof({
-    cryptosuite: strictCryptosuite,
+    cryptosuite: cryptosuiteFor(options),
     date: toTimestamp(created),
     signer: {
       id: verificationMethod,
@@ -57,6 +78,7 @@ export async function signDataIntegrity(unsigned: object, options: ProofOptions)
       sign: ({ data }) => signer.sign(data),
     },
   });
+  if (options.members !== undefined) suite.proof = options.members;
   // The library writes the proof into the object that it is given.
   const credential = structuredClone(unsigned);
   return JSON.stringify(await issue({ credential, suite, documentLoader }));
@@ -71,7 +93,7 @@ export async function checkDataIntegrity(
     verificationMethod: string;
     at: Date;
     documentLoader: DocumentLoader;
-  },
+  } & Canonicalization,
 ): Promise<void> {
   const { key, issuer, verificationMethod, at, documentLoader } = options;
   const method = {
@@ -88,7 +110,7 @@ export async function checkDataIntegrity(
   };
   const result = await verifyCredential({
     credential: JSON.parse(document) as object,
-    suite: new DataIntegrityProof({ cryptosuite: strictCryptosuite }),
+    suite: new DataIntegrityProof({ cryptosuite: cryptosuiteFor(options) }),
     documentLoader: withDocuments(
       documentLoader,
       new Map<string, object>([

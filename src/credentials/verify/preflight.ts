@@ -1,6 +1,7 @@
 import { Problem } from './problem.ts';
 import type { DocumentLoader } from '../documents.ts';
 import type { Json, Secured } from './types.ts';
+import { bringsOwnWords, isBadge, isHarmless } from './own-words.ts';
 import { isObject, typesOf } from './values.ts';
 
 /** Generous for every real badge or transcript, and small enough for JSON-LD, whose cost grows faster than its input. */
@@ -54,7 +55,8 @@ export async function preflight(
   };
   visit(credential, [], walk);
   assertProofs(credential);
-  const urls = new Set(walk.contexts.flatMap(contextUrlsOf));
+  const closed = isBadge(credential, walk.contexts);
+  const urls = new Set(walk.contexts.flatMap((context) => contextUrlsOf(context, closed)));
   for (const url of urls) {
     await documents(url).catch(() => {
       const detail = `It uses a vocabulary that is not known here: ${url.slice(0, 200)}`;
@@ -118,13 +120,17 @@ function collectContext(context: unknown, path: readonly string[], walk: Walk): 
   walk.contexts.push(context);
 }
 
-function contextUrlsOf(context: unknown): readonly string[] {
-  const urls: readonly unknown[] = Array.isArray(context) ? context : [context];
-  if (urls.length === 0 || urls.length > 10 || new Set(urls).size !== urls.length) {
+function contextUrlsOf(context: unknown, closed: boolean): readonly string[] {
+  const parts: readonly unknown[] = Array.isArray(context) ? context : [context];
+  if (parts.length === 0 || parts.length > 10 || new Set(parts).size !== parts.length) {
     throw contextProblem('Its list of vocabularies cannot be used.');
   }
-  return urls.map((url) => {
-    if (typeof url === 'string') return url;
+  return parts.flatMap((part) => {
+    if (closed && bringsOwnWords(part)) {
+      throw contextProblem('It brings definitions of its own, which a badge may not.');
+    }
+    if (typeof part === 'string') return [part];
+    if (isHarmless(part)) return [];
     throw contextProblem('It brings definitions of its own for the words that it uses.');
   });
 }

@@ -141,7 +141,7 @@ async function checkProof(
 }
 
 /** Data Integrity 1.0 §4.4: a presentation made for somebody else, or shown before, proves nothing here. */
-function assertExpected(proof: Json, { challenge, domain }: PresentationExpectations): void {
+export function assertExpected(proof: Json, { challenge, domain }: PresentationExpectations): void {
   if (challenge !== undefined && proof.challenge !== challenge) {
     throw broken('CHALLENGE_MISMATCH', 'It does not answer the challenge that was set.');
   }
