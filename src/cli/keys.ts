@@ -26,6 +26,9 @@ export function addKeyCommands(program: Command): void {
   keys
     .command('compromise <key>')
     .description('somebody else may have this key: it signs nothing more')
+    // One key in sixty begins with a dash, and is no option.
+    .allowUnknownOption()
+    .helpOption('--help')
     .requiredOption('--at <time>', 'since when, for example 2026-11-22T09:00:00Z')
     .requiredOption('--reason <text>', 'what happened, for the audit chain')
     .option('--organization <id>', 'which school, when there is more than one')
@@ -62,19 +65,21 @@ function parseTime(text: string): Date {
 
 /** Everything about keys but what they are made of. */
 function reportKeys(command: Command, found: readonly SigningKey[]): void {
-  const rows = found.map(({ id, organization, kind, state, createdAt, compromisedAt }) => ({
+  const rows = found.map(({ id, organization, kind, driver, state, createdAt, compromisedAt }) => ({
     id,
     organization,
     kind,
+    driver,
     state,
     createdAt,
     ...(compromisedAt && { compromisedAt }),
   }));
   const text = formatTable([
-    ['KEY', 'KIND', 'STATE', 'SINCE', 'ORGANIZATION'],
+    ['KEY', 'KIND', 'DRIVER', 'STATE', 'SINCE', 'ORGANIZATION'],
     ...rows.map((row) => [
       row.id,
       row.kind,
+      row.driver,
       row.state,
       row.createdAt.toISOString(),
       row.organization,
