@@ -1,12 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Settings } from './config/settings.ts';
+import type { ApartSecret, Settings } from './config/settings.ts';
 import { loadContexts, type DocumentLoader } from './credentials/documents.ts';
-import {
-  loadOrCreateKeyFile,
-  parseKeyEncryptionKey,
-} from './credentials/keys/key-encryption-key.ts';
 import { createKeyStore, type KeyStore } from './credentials/keys/key-store.ts';
+import type { SecretSource } from './credentials/keys/secret-source.ts';
+import { createSignerThread, type SignerThread } from './credentials/keys/signer-thread.ts';
 import { createVerifyEngine, type VerifyEngine } from './credentials/verify/engine/engine.ts';
 import { createLogger } from './observability/logger.ts';
 import { createDispatcher } from './issuance/dispatcher.ts';
@@ -60,19 +58,15 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const urls = createUrls(settings.url);
   const documents = loadContexts();
   await openDataDir(settings.dataDir);
-  const kek =
-    settings.keyEncryptionKey === undefined
-      ? await loadOrCreateKeyFile(join(settings.dataDir, 'key-encryption-key'))
-      : parseKeyEncryptionKey(settings.keyEncryptionKey);
-
-  const storage = await openStorage({
-    mongodbUri: settings.mongodbUri,
-    dataDir: settings.dataDir,
-    strict: settings.environment === 'test',
-    log,
-  });
+  // First of all threads, so that no other is given the secrets with its environment.
+  const signer = startSigner(settings, log);
+  const storage = await openWithSigner(settings, signer, log);
   const queue = createEmbeddedQueue({ log });
-  const keyStore = createKeyStore({ kek, keys: storage.stores.signingKeys, clock: now });
+  const keyStore = createKeyStore({
+    driver: signer,
+    keys: storage.stores.signingKeys,
+    clock: now,
+  });
   const engine = createVerifyEngine();
   const base = {
     ...storage.stores,
@@ -105,9 +99,62 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       await dispatcher[Symbol.asyncDispose]();
       await queue[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
+      await signer[Symbol.asyncDispose]();
       await storage.close();
     },
   };
+}
+
+/** The thread that holds what private keys are locked with. From here on this one has none of it. */
+function startSigner(settings: Settings, log: Log): SignerThread {
+  const { keyDriver: driver, keyEncryptionKey, transitUrl, transitToken } = settings;
+  const ownFile = join(settings.dataDir, 'key-encryption-key');
+  const transit = transitUrl !== undefined &&
+    transitToken !== undefined && {
+      url: transitUrl,
+      mount: settings.transitMount,
+      namespace: settings.transitNamespace,
+      token: handOver(transitToken),
+    };
+  return createSignerThread(
+    {
+      driver,
+      kek: keyEncryptionKey ? handOver(keyEncryptionKey) : { ownFile, create: driver === 'file' },
+      ...(transit && { transit }),
+    },
+    {
+      onLost: (willRestart) => {
+        const next = willRestart ? 'It is started again.' : 'Start Cairn again.';
+        log.error({}, `The thread that signs has ended. ${next}`);
+      },
+    },
+  );
+}
+
+function handOver(secret: ApartSecret): SecretSource {
+  return 'take' in secret ? { text: secret.take() } : secret;
+}
+
+/** Both take a moment, so they start together; when one fails the other is closed. */
+async function openWithSigner(settings: Settings, signer: SignerThread, log: Log) {
+  const opened = signer.opened();
+  opened.catch(() => undefined);
+  try {
+    const storage = await openStorage({
+      mongodbUri: settings.mongodbUri,
+      dataDir: settings.dataDir,
+      strict: settings.environment === 'test',
+      log,
+    });
+    await opened.catch(async (error: unknown) => {
+      await storage.close();
+      throw error;
+    });
+    return storage;
+  } catch (error) {
+    await signer[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function openDataDir(path: string): Promise<void> {

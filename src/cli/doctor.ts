@@ -31,7 +31,11 @@ async function examine({ storage, services }: Cairn): Promise<readonly Finding[]
     }),
     look('signing keys', async () => {
       await services.signingKeys.selfTest();
-      return 'every active key opens and signs';
+      const active = (await services.signingKeys.listAll()).filter(
+        ({ state }) => state === 'active',
+      );
+      const drivers = [...new Set(active.map(({ driver }) => driver))].join(', ');
+      return `every active key opens and signs (${drivers || 'there is none yet'})`;
     }),
     look('audit chain', async () => {
       const broken = (await services.audit.verify()).filter(({ fault }) => fault !== undefined);

@@ -4,7 +4,9 @@ import { parseSettings } from '../config/settings.ts';
 
 /** Opens Cairn as the settings say, for one command, and closes it whatever happens. Logs stay out of the answer. */
 export async function withCairn<T>(work: (cairn: Cairn) => Promise<T>): Promise<T> {
-  const settings = parseSettings({ CAIRN_LOG_LEVEL: 'error', ...process.env });
+  // No copy of the environment: secrets are taken out of it.
+  process.env.CAIRN_LOG_LEVEL ??= 'error';
+  const settings = parseSettings();
   const cairn = await compose(settings);
   try {
     return await work(cairn);

@@ -10,5 +10,9 @@ export function addServeCommands(program: Command): void {
   program
     .command('worker')
     .description('run only the worker, which signs')
-    .action(() => serve(parseSettings({ ...process.env, CAIRN_ROLES: 'worker' })));
+    .action(() => {
+      // No copy of the environment: secrets are taken out of it.
+      process.env.CAIRN_ROLES = 'worker';
+      return serve(parseSettings());
+    });
 }

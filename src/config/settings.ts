@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { invalid, type Issue } from '../shared/errors.ts';
 import { table, type Setting } from './table.ts';
@@ -6,8 +6,18 @@ import { table, type Setting } from './table.ts';
 type Table = typeof table;
 type Values = { readonly [K in keyof Table]: z.output<Table[K]['schema']> };
 
+/** Where a secret is that the settings do not hold: in a file, or still in the environment. */
+export type ApartSecret =
+  | { readonly path: string }
+  /** Gives the secret once; then the environment does not have it any more. */
+  | { readonly take: () => string };
+
+type Apart = 'keyEncryptionKey' | 'transitToken';
+
 /** Every setting, parsed and frozen. */
-export type Settings = Omit<Values, 'url'> & { readonly url: string };
+export type Settings = Omit<Values, 'url' | Apart> & { readonly url: string } & Readonly<
+    Record<Apart, ApartSecret | undefined>
+  >;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,16 +27,19 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function parseSettings(env: Environment = process.env): Settings {
   const issues: Issue[] = [];
-  const values: Partial<Values> = Object.fromEntries(
-    Object.entries(table).map(([name, setting]) => [name, readSetting(setting, env, issues)]),
+  const values: Partial<Settings> = Object.fromEntries(
+    Object.entries(table).map(([name, setting]: [string, Setting<unknown>]) => [
+      name,
+      (setting.apart === true ? readApart : readSetting)(setting, env, issues),
+    ]),
   );
   const url = values.url ?? `http://localhost:${values.port ?? ''}`;
-  issues.push(...findProductionIssues(values, url));
+  issues.push(...findTransitIssues(values), ...findProductionIssues(values, url));
   if (issues.length > 0) {
     const list = issues.map((issue) => `  ${issue.path} ${issue.message}`).join('\n');
     throw invalid('config.invalid', `Cairn cannot start with these settings:\n${list}`, issues);
   }
-  return Object.freeze({ ...(values as Values), url });
+  return Object.freeze({ ...(values as Settings), url });
 }
 
 function readSetting(setting: Setting<unknown>, env: Environment, issues: Issue[]): unknown {
@@ -34,13 +47,45 @@ function readSetting(setting: Setting<unknown>, env: Environment, issues: Issue[
   try {
     text = readText(setting, env);
   } catch {
-    issues.push({ path: `${setting.variable}_FILE`, message: 'names a file that cannot be read' });
+    issues.push(unreadable(setting));
     return undefined;
   }
   const parsed = setting.schema.safeParse(text ?? setting.default);
   if (parsed.success) return parsed.data;
   issues.push({ path: setting.variable, message: parsed.error.issues[0]?.message ?? 'is wrong' });
   return undefined;
+}
+
+function unreadable({ variable }: Setting<unknown>): Issue {
+  return { path: `${variable}_FILE`, message: 'names a file that cannot be read' };
+}
+
+/** Looks whether a secret is there and has the right form, and leaves it where it is. */
+function readApart(
+  setting: Setting<unknown>,
+  env: Environment,
+  issues: Issue[],
+): ApartSecret | undefined {
+  const { variable } = setting;
+  if (env[variable]) {
+    readSetting(setting, env, issues);
+    return { take: () => takeOut(env, variable) };
+  }
+  const path = env[`${variable}_FILE`];
+  if (path === undefined || path === '') return undefined;
+  try {
+    accessSync(path, constants.R_OK);
+  } catch {
+    issues.push(unreadable(setting));
+  }
+  return { path };
+}
+
+function takeOut(env: Environment, variable: string): string {
+  const value = env[variable];
+  if (value === undefined) throw new Error(`${variable} was taken before`);
+  Reflect.deleteProperty(env, variable);
+  return value;
 }
 
 function readText(setting: Setting<unknown>, env: Environment): string | undefined {
@@ -50,14 +95,30 @@ function readText(setting: Setting<unknown>, env: Environment): string | undefin
   return file === undefined || file === '' ? undefined : readFileSync(file, 'utf8').trim();
 }
 
-function findProductionIssues(values: Partial<Values>, url: string): Issue[] {
+function findTransitIssues({ keyDriver, transitUrl, transitToken }: Partial<Settings>): Issue[] {
+  if (keyDriver !== 'transit' || (transitUrl !== undefined && transitToken !== undefined))
+    return [];
+  const message = 'is transit, which needs CAIRN_TRANSIT_URL and CAIRN_TRANSIT_TOKEN';
+  return [{ path: 'CAIRN_KEY_DRIVER', message }];
+}
+
+const ownMachine = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function findProductionIssues(values: Partial<Settings>, url: string): Issue[] {
   if (values.environment !== 'production') return [];
   const issues: Issue[] = [];
   if (!url.startsWith('https://')) {
     issues.push({ path: 'CAIRN_URL', message: 'must start with https:// in production' });
   }
-  if (values.keyEncryptionKey === undefined) {
+  if (values.keyDriver === 'file' && values.keyEncryptionKey === undefined) {
     issues.push({ path: 'CAIRN_KEY_ENCRYPTION_KEY', message: 'is required in production' });
+  }
+  const transit = new URL(values.transitUrl ?? 'https://none');
+  if (transit.protocol !== 'https:' && !ownMachine.test(transit.hostname)) {
+    issues.push({
+      path: 'CAIRN_TRANSIT_URL',
+      message: 'must start with https:// in production, unless it is this machine',
+    });
   }
   return issues;
 }
@@ -76,6 +137,6 @@ export function describeSettings(settings: Settings) {
 }
 
 function showValue(value: Settings[keyof Settings]): string {
-  if (value === undefined) return '';
-  return Array.isArray(value) ? value.join(',') : String(value);
+  if (Array.isArray(value)) return value.join(',');
+  return value === undefined || typeof value === 'object' ? '' : String(value);
 }

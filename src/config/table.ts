@@ -8,6 +8,8 @@ export interface Setting<T> {
   readonly default?: string;
   /** Never printed; may also be given as a file in `<variable>_FILE`. */
   readonly secret?: boolean;
+  /** A secret that only another thread is to hold: checked here, and not kept in the settings. */
+  readonly apart?: boolean;
   readonly schema: z.ZodType<T, string | undefined>;
 }
 
@@ -46,10 +48,11 @@ const baseUrl = z
   )
   .transform((text) => new URL(text).origin);
 
+// Judged by its form: decoding it would leave a copy in this thread's memory.
 const keyEncryptionKey = z
   .string()
-  .refine(
-    (text) => Buffer.from(text, 'base64').length === 32 || /^[0-9a-f]{64}$/i.test(text),
+  .regex(
+    /^([0-9a-f]{64}|[\w+/-]{43}=?)$/i,
     'must be 32 random bytes as base64 or hex; make one with: openssl rand -base64 32',
   );
 
@@ -112,7 +115,45 @@ export const table = {
     variable: 'CAIRN_KEY_ENCRYPTION_KEY',
     doc: 'wraps every private key; 32 bytes as base64 or hex; without it one is made in the data folder (not in production)',
     secret: true,
+    apart: true,
     schema: keyEncryptionKey.optional(),
+  },
+  keyDriver: {
+    variable: 'CAIRN_KEY_DRIVER',
+    doc: 'who keeps new private keys: file (wrapped, in our own store) or transit (HashiCorp Vault or OpenBao)',
+    default: 'file',
+    schema: z.enum(['file', 'transit'], 'must be file or transit'),
+  },
+  transitUrl: {
+    variable: 'CAIRN_TRANSIT_URL',
+    doc: 'address of Vault or OpenBao, for example https://vault.school.example:8200; may be in a private network',
+    schema: baseUrl.optional(),
+  },
+  transitToken: {
+    variable: 'CAIRN_TRANSIT_TOKEN',
+    doc: 'token that may make, read and sign with keys named cairn-*; a file (CAIRN_TRANSIT_TOKEN_FILE) may be renewed while Cairn runs',
+    secret: true,
+    apart: true,
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'must be one word')
+      .optional(),
+  },
+  transitMount: {
+    variable: 'CAIRN_TRANSIT_MOUNT',
+    doc: 'where the transit engine is mounted',
+    default: 'transit',
+    schema: z
+      .string()
+      .regex(/^[\w-]+(\/[\w-]+)*$/, 'must be a path such as transit or school/transit'),
+  },
+  transitNamespace: {
+    variable: 'CAIRN_TRANSIT_NAMESPACE',
+    doc: 'namespace of the transit engine, where there are namespaces',
+    schema: z
+      .string()
+      .regex(/^[\w/-]+$/, 'must be a path such as school/badges')
+      .optional(),
   },
   bootstrapAdminKey: {
     variable: 'CAIRN_BOOTSTRAP_ADMIN_KEY',

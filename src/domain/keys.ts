@@ -21,7 +21,21 @@ export interface WrappedKey {
   readonly privateKey: string;
 }
 
-/** One key pair of an organization. Safe to store: the private half is wrapped. */
+/**
+ * Who keeps the private half: `file` is ours, wrapped in our own store; `transit` is a signing service that speaks
+ * the transit API of HashiCorp Vault and OpenBao, and never gives it out.
+ */
+export const keyDrivers = ['file', 'transit'] as const;
+export type KeyDriverName = (typeof keyDrivers)[number];
+
+/** A private key that somebody else keeps: what it is called there. */
+export interface RemoteKey {
+  readonly name: string;
+  /** Fixed, so that a key that is replaced over there does not sign in the name of this one. */
+  readonly version: number;
+}
+
+/** One key pair of an organization. Safe to store: the private half is wrapped or elsewhere. */
 export interface SigningKey {
   /** JWK thumbprint (RFC 7638) of the public key: the fragment in DID URLs, the last segment of `/keys/{kid}`. */
   readonly id: string;
@@ -30,7 +44,11 @@ export interface SigningKey {
   readonly publicJwk: PublicJwk;
   /** Ed25519 only: `z6Mk…` */
   readonly publicKeyMultibase?: string;
-  readonly wrapped: WrappedKey;
+  readonly driver: KeyDriverName;
+  /** Driver `file`. */
+  readonly wrapped?: WrappedKey;
+  /** Driver `transit`. */
+  readonly remote?: RemoteKey;
   readonly createdAt: Date;
   readonly state: KeyState;
   /** From when on somebody else may have had the private half. */

@@ -1,5 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { createFileDriver } from '../../src/credentials/keys/file-driver.ts';
 import { createKeyStore, type SigningKeys } from '../../src/credentials/keys/key-store.ts';
+import type { KeyDriver } from '../../src/credentials/keys/driver.ts';
 import type { SigningKey } from '../../src/domain/keys.ts';
 
 export function createSigningKeysInMemory(): SigningKeys {
@@ -23,6 +25,11 @@ function createTickingClock(start = '2026-11-22T09:00:00Z') {
 
 /** A key store whose keys live as long as the test. */
 export function createKeyStoreInMemory(kek = createSecretKey(randomBytes(32))) {
+  return { kek, ...createKeyStoreOn(createFileDriver({ kek })) };
+}
+
+/** The same with private keys wherever this driver keeps them. */
+export function createKeyStoreOn(driver: KeyDriver) {
   const keys = createSigningKeysInMemory();
-  return { kek, keys, store: createKeyStore({ kek, keys, clock: createTickingClock() }) };
+  return { keys, store: createKeyStore({ driver, keys, clock: createTickingClock() }) };
 }

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { link, open, readFile, rm, stat } from 'node:fs/promises';
 import { invalid } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import { readSecret, type SecretSource } from './secret-source.ts';
 
 const keyLength = 32;
 
@@ -71,4 +72,20 @@ export async function loadOrCreateKeyFile(path: string): Promise<KeyObject> {
     );
   }
   return parseKeyEncryptionKey(await readFile(path, 'utf8'));
+}
+
+/** Where the key encryption key is: given by the operator, or in a file of our own. */
+export type KeyEncryptionKeySource =
+  | SecretSource
+  /** Made when it is not there, if that is wanted. */
+  | { readonly ownFile: string; readonly create: boolean };
+
+/** Undefined only for a file of our own that is not there and not wanted. */
+export async function loadKeyEncryptionKey(
+  source: KeyEncryptionKeySource,
+): Promise<KeyObject | undefined> {
+  if (!('ownFile' in source)) return parseKeyEncryptionKey(await readSecret(source));
+  const { ownFile, create } = source;
+  if (!create && (await modeOf(ownFile)) === undefined) return undefined;
+  return loadOrCreateKeyFile(ownFile);
 }

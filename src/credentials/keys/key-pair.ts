@@ -1,17 +1,8 @@
-import { createHash, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPair, verify, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeyKind, PublicJwk, SigningKey } from '../../domain/keys.ts';
-import { encodeMultikey } from '../multibase.ts';
 
 const generate = promisify(generateKeyPair);
-
-/** A key pair before its private half is wrapped. */
-export interface KeyPair extends Pick<
-  SigningKey,
-  'id' | 'kind' | 'publicJwk' | 'publicKeyMultibase'
-> {
-  readonly privateKey: KeyObject;
-}
 
 /** RFC 7638: the required members only, in alphabetical order. */
 export function thumbprint(jwk: PublicJwk): string {
@@ -22,26 +13,29 @@ export function thumbprint(jwk: PublicJwk): string {
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }
 
-export function publicJwkOf(privateKey: KeyObject): PublicJwk {
-  const { kty, x, n, e } = createPublicKey(privateKey).export({ format: 'jwk' });
-  if (kty === 'OKP' && x) return { kty, crv: 'Ed25519', x };
+/** Of a public key, or of a private one its public half. */
+export function publicJwkOf(key: KeyObject): PublicJwk {
+  const publicKey = key.type === 'public' ? key : createPublicKey(key);
+  const { kty, crv, x, n, e } = publicKey.export({ format: 'jwk' });
+  if (kty === 'OKP' && crv === 'Ed25519' && x) return { kty, crv, x };
   if (kty === 'RSA' && n && e) return { kty, n, e };
   throw new TypeError('Only Ed25519 and RSA keys sign here.');
 }
 
-/** Off the main thread: an RSA pair takes a while. */
-export async function createKeyPair(kind: KeyKind): Promise<KeyPair> {
+/** Not on the thread that asks: an RSA pair takes a while. */
+export async function createPrivateKey(kind: KeyKind): Promise<KeyObject> {
   const { privateKey } = await (kind === 'Ed25519'
     ? generate('ed25519')
     : generate('rsa', { modulusLength: 2048 }));
-  const publicJwk = publicJwkOf(privateKey);
-  return {
-    id: thumbprint(publicJwk),
-    kind,
-    publicJwk,
-    ...(publicJwk.kty === 'OKP' && {
-      publicKeyMultibase: encodeMultikey(Buffer.from(publicJwk.x, 'base64url')),
-    }),
-    privateKey,
-  };
+  return privateKey;
+}
+
+/** Whether this is the signature of this key on this data. */
+export function isSignedBy(
+  { kind, publicJwk }: Pick<SigningKey, 'kind' | 'publicJwk'>,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const key = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
+  return verify(kind === 'Ed25519' ? null : 'sha256', data, key, signature);
 }

@@ -1,11 +1,9 @@
-import { sign, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { KeyKind, SigningKey } from '../../domain/keys.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { conflict, ServiceError } from '../../shared/errors.ts';
-import { sha256 } from '../../shared/ids.ts';
-import { unwrapPrivateKey, wrapPrivateKey } from './envelope.ts';
-import { createKeyPair, publicJwkOf, thumbprint } from './key-pair.ts';
+import { encodeMultikey } from '../multibase.ts';
+import type { KeyDriver } from './driver.ts';
+import { isSignedBy, thumbprint } from './key-pair.ts';
 
 /** What can be done with a private key: nothing but sign. */
 export interface Signer {
@@ -22,7 +20,7 @@ export interface KeyStore {
   signer(key: SigningKey): Promise<Signer>;
 }
 
-/** Where the wrapped keys are kept. */
+/** Where the public halves are kept, and how to find the private ones. */
 export interface SigningKeys {
   find(id: string): Promise<SigningKey | undefined>;
   add(key: SigningKey): Promise<void>;
@@ -31,69 +29,48 @@ export interface SigningKeys {
 }
 
 interface Dependencies {
-  readonly kek: KeyObject;
+  readonly driver: KeyDriver;
   readonly keys: Pick<SigningKeys, 'add' | 'list'>;
   readonly clock: Clock;
-  /** How many unlocked private keys stay in memory. */
-  readonly cacheSize?: number;
 }
 
-const signBytes = promisify<string | null, Uint8Array, KeyObject, Buffer>(sign);
-const digests: Readonly<Record<KeyKind, string | null>> = { Ed25519: null, RS256: 'sha256' };
-
-/** Forgets what was not used for longest. */
-function createCache<T>(size: number) {
-  const entries = new Map<string, T>();
-  return (name: string, make: () => T): T => {
-    const value = entries.get(name) ?? make();
-    entries.delete(name);
-    entries.set(name, value);
-    for (const oldest of entries.keys()) {
-      if (entries.size <= size) break;
-      entries.delete(oldest);
-    }
-    return value;
-  };
+function unusable(code: string, message: string): ServiceError {
+  return new ServiceError('unavailable', code, message);
 }
 
-function unlock(kek: KeyObject, key: SigningKey): KeyObject {
-  const privateKey = unwrapPrivateKey(kek, key.wrapped, key);
-  // The id is the thumbprint of the public key: a record whose public half was exchanged must not sign.
-  if (
-    [thumbprint(publicJwkOf(privateKey)), thumbprint(key.publicJwk)].some((id) => id !== key.id)
-  ) {
-    throw new ServiceError(
-      'unavailable',
-      'key.mismatch',
-      `The signing key ${key.id} does not belong to its public key.`,
-    );
+/** The keys of organizations, whoever keeps the private halves. */
+export function createKeyStore({ driver, keys, clock }: Dependencies): KeyStore {
+  async function sign(key: SigningKey, data: Uint8Array): Promise<Uint8Array> {
+    const signature = await driver.sign(key, data);
+    // A driver may be another machine, and a faulty RSA signature gives the key away: nobody sees a wrong one.
+    if (isSignedBy(key, data, signature)) return signature;
+    throw unusable('key.wrong_signature', `The signature by the key ${key.id} does not verify.`);
   }
-  return privateKey;
-}
-
-/** Keys that lie wrapped in our own store. */
-export function createKeyStore({ kek, keys, clock, cacheSize = 256 }: Dependencies): KeyStore {
-  const cached = createCache<KeyObject>(cacheSize);
 
   function signerOf(key: SigningKey): Signer {
-    const { id, organization, kind, publicJwk, wrapped, state } = key;
+    const { id, publicJwk, state } = key;
     if (state === 'compromised') {
       throw conflict('key.compromised', `The signing key ${id} was compromised: it signs nothing.`);
     }
-    // Named by everything that unlocking looks at, so that a changed record is looked at again.
-    const name = sha256(JSON.stringify([id, organization, kind, publicJwk, wrapped]));
-    const privateKey = cached(name, () => unlock(kek, key));
-    return { key, sign: (data) => signBytes(digests[kind], data, privateKey) };
+    // The id is the thumbprint of the public key: a record whose public half was exchanged must not sign.
+    if (thumbprint(publicJwk) !== id) {
+      throw unusable('key.mismatch', `The signing key ${id} does not belong to its public key.`);
+    }
+    return { key, sign: (data) => sign(key, data) };
   }
 
   return {
     async create(organization, kind, state = 'active') {
-      const { privateKey, ...pair } = await createKeyPair(kind);
-      const wrapped = wrapPrivateKey(kek, privateKey, { organization, id: pair.id, kind });
+      const made = await driver.create(organization, kind);
+      const { publicJwk } = made;
       const key: SigningKey = {
-        ...pair,
+        id: thumbprint(publicJwk),
         organization,
-        wrapped,
+        kind,
+        ...made,
+        ...(publicJwk.kty === 'OKP' && {
+          publicKeyMultibase: encodeMultikey(Buffer.from(publicJwk.x, 'base64url')),
+        }),
         createdAt: clock(),
         state,
       };

@@ -11,16 +11,21 @@ import {
   loadOrCreateKeyFile,
   parseKeyEncryptionKey,
 } from '../../../src/credentials/keys/key-encryption-key.ts';
-import { createKeyStore } from '../../../src/credentials/keys/key-store.ts';
+import { createFileDriver } from '../../../src/credentials/keys/file-driver.ts';
 import { decodeMultikey } from '../../../src/credentials/multibase.ts';
-import type { KeyKind, SigningKey } from '../../../src/domain/keys.ts';
-import { keyStoreContract } from '../../contract/key-store.ts';
-import { createKeyStoreInMemory, createSigningKeysInMemory } from '../../support/keys.ts';
+import type { KeyKind, SigningKey, WrappedKey } from '../../../src/domain/keys.ts';
+import { createKeyStoreInMemory, createKeyStoreOn } from '../../support/keys.ts';
 
 const school = '3f0a3b9e-8c53-4a52-9d5f-7d7ad0b0f0a1';
 const kinds: KeyKind[] = ['Ed25519', 'RS256'];
 
-keyStoreContract('wrapped keys', () => Promise.resolve(createKeyStoreInMemory()));
+/** Driver `file` has it. */
+function wrappedOf({ wrapped }: SigningKey): WrappedKey {
+  if (wrapped === undefined) throw new Error('not wrapped');
+  return wrapped;
+}
+
+const data = Buffer.from('what is signed');
 
 describe('signing keys', () => {
   it('are named by their JWK thumbprint', async () => {
@@ -51,9 +56,8 @@ describe('signing keys', () => {
       const { kek, keys, store } = createKeyStoreInMemory();
       const key = await store.create(school, kind);
       const signer = await store.signer(key);
-      const broken = await store
-        .signer({ ...key, organization: 'x' })
-        .catch((error: unknown) => error);
+      const moved = await store.signer({ ...key, organization: 'x' });
+      const broken = await moved.sign(data).catch((error: unknown) => error);
       const seen = [key, keys, store, signer, broken, await keys.list(school)]
         .flatMap((value) => [
           JSON.stringify(value),
@@ -62,7 +66,7 @@ describe('signing keys', () => {
         ])
         .join('\n');
 
-      const privateKey = unwrapPrivateKey(kek, key.wrapped, key);
+      const privateKey = unwrapPrivateKey(kek, wrappedOf(key), key);
       const der = privateKey.export({ format: 'der', type: 'pkcs8' });
       const { d = '' } = privateKey.export({ format: 'jwk' });
       const secrets = [der, Buffer.from(d, 'base64url'), kek.export()];
@@ -86,16 +90,19 @@ describe('a wrapped key', () => {
     ['as another kind', (key) => ({ ...key, kind: 'RS256' })],
     [
       'with the data key of another',
-      (key, other) => ({ ...key, wrapped: { ...key.wrapped, dataKey: other.wrapped.dataKey } }),
+      (key, other) => ({
+        ...key,
+        wrapped: { ...wrappedOf(key), dataKey: wrappedOf(other).dataKey },
+      }),
     ],
     [
       'with the private key of another',
       (key, other) => ({
         ...key,
-        wrapped: { ...key.wrapped, privateKey: other.wrapped.privateKey },
+        wrapped: { ...wrappedOf(key), privateKey: wrappedOf(other).privateKey },
       }),
     ],
-    ['cut off', (key) => ({ ...key, wrapped: { ...key.wrapped, privateKey: 'AAAA' } })],
+    ['cut off', (key) => ({ ...key, wrapped: { ...wrappedOf(key), privateKey: 'AAAA' } })],
   ];
 
   it.each(moved)('does not open %s', async (_, move) => {
@@ -104,8 +111,9 @@ describe('a wrapped key', () => {
       await store.create(school, 'Ed25519'),
       await store.create(school, 'Ed25519'),
     ];
-    await store.signer(key);
-    await expect(store.signer(move(key, other))).rejects.toMatchObject({ code: 'key.unreadable' });
+    await (await store.signer(key)).sign(data);
+    const signer = await store.signer(move(key, other));
+    await expect(signer.sign(data)).rejects.toMatchObject({ code: 'key.unreadable' });
   });
 
   it('does not sign for a public key that is not its own', async () => {
@@ -122,17 +130,15 @@ describe('a wrapped key', () => {
   it('says when the key encryption key is another one', async () => {
     const { store } = createKeyStoreInMemory();
     const key = await store.create(school, 'Ed25519');
-    const elsewhere = createKeyStoreInMemory().store;
-    await expect(elsewhere.signer(key)).rejects.toThrow('another key encryption key');
+    const elsewhere = await createKeyStoreInMemory().store.signer(key);
+    await expect(elsewhere.sign(data)).rejects.toThrow('another key encryption key');
   });
 
   it('is opened again after others took its place in memory', async () => {
-    const keys = createSigningKeysInMemory();
     const kek = createSecretKey(randomBytes(32));
-    const store = createKeyStore({ kek, keys, clock: () => new Date(), cacheSize: 1 });
+    const { store } = createKeyStoreOn(createFileDriver({ kek, cacheSize: 1 }));
     const first = await store.create(school, 'Ed25519');
     const second = await store.create(school, 'Ed25519');
-    const data = Buffer.from('x');
     const signature = await (await store.signer(first)).sign(data);
     for (const key of [second, first, second, first]) {
       const again = await (await store.signer(key)).sign(data);
