@@ -7,7 +7,7 @@ import {
   type PresentationExpectations,
   type PresentationResult,
 } from '../credentials/verify/presentation.ts';
-import { asProblem, failed, Problem } from '../credentials/verify/problem.ts';
+import { asProblem, failed, isProved, Problem } from '../credentials/verify/problem.ts';
 import type { Json, Outcome, VerificationResult } from '../credentials/verify/types.ts';
 import { clockSkew, idOf, isObject, list, typesOf } from '../credentials/verify/values.ts';
 import {
@@ -118,8 +118,7 @@ export function createVcApiService(dependencies: Dependencies) {
     // The engine is content with one proof that holds; who asks this way wants to know about each.
     for (const proof of isTooMany(proofs) ? [] : proofs) {
       const { checks } = only ? result : await verification.verify({ ...(input as Json), proof });
-      const holds = checks.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
-      verified.push({ verified: holds, input: proof });
+      verified.push({ verified: isProved(checks), input: proof });
     }
     const report = toCredentialReport(meetExpectations(result, proofs, expected), verified);
     return { outcome: result.outcome, report: { ...report, credential: input } };

@@ -65,6 +65,11 @@ export function createVerificationService({
     const own = await findOwn?.(url);
     if (own !== undefined) return verify(own as object);
     const found = await fetch(url, { accept, maxBytes });
+    if (found.status === 410) {
+      // Open Badges 2.0: a revoked badge may be gone and still say so itself.
+      const gone = await verify(found.bytes);
+      if (gone.outcome === 'revoked') return gone;
+    }
     if (found.status !== 200) {
       throw new ServiceError(
         'unprocessable',

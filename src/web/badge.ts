@@ -120,11 +120,32 @@ const credentialSchema = z.object({
   evidence: many(z.object({ id: text, name: text, narrative: text, url: text })),
 });
 
+/** Open Badges 2.0: an assertion with its badge and issuer written out. */
+const olderSchema = z.object({
+  credentialSubject: z.undefined(),
+  badge: z
+    .object({
+      id: text,
+      name: text,
+      description: text,
+      criteria: z.object({ narrative: text }).catch({ narrative: undefined }),
+      issuer: issuerSchema.catch({ id: undefined, name: undefined, url: undefined }),
+      tags: many(z.string()),
+    })
+    .optional()
+    .catch(undefined),
+  issuedOn: text,
+  expires: text,
+  narrative: text,
+});
+
 type Achievement = z.output<typeof achievementSchema>;
 type Result = z.output<typeof resultSchema>;
 
-/** @returns undefined when it is no object at all */
+/** @returns undefined when it is no object at all, or has nothing of a badge */
 export function readBadge(credential: unknown): Badge | undefined {
+  const older = olderSchema.safeParse(credential);
+  if (older.success) return readOlder(older.data);
   const parsed = credentialSchema.safeParse(credential);
   if (!parsed.success) return undefined;
   const { name, description, issuer, awardedDate, validFrom, validUntil, evidence } = parsed.data;
@@ -140,6 +161,24 @@ export function readBadge(credential: unknown): Badge | undefined {
     narrative,
     ...readAchievement(achievement, result),
     evidence: evidence.map(({ id, url, ...words }) => ({ ...words, address: url ?? id })),
+  };
+}
+
+function readOlder({ badge, issuedOn, expires, narrative }: z.output<typeof olderSchema>) {
+  if (badge === undefined) return undefined;
+  return {
+    name: badge.name ?? 'A badge without a name',
+    description: badge.description,
+    issuer: badge.issuer,
+    awardedOn: issuedOn,
+    validUntil: expires,
+    narrative,
+    criteria: badge.criteria.narrative,
+    achievement: badge.id,
+    tags: badge.tags,
+    rubric: [],
+    evidence: [],
+    standards: [],
   };
 }
 

@@ -67,9 +67,24 @@ const nothingFound: OutcomeWords = {
   next: 'Ask for the file as it was downloaded from the school, or for the link to the badge.',
 };
 
-export function describeOutcome({ outcome, credential, checks }: VerificationResult): OutcomeWords {
+/** Open Badges 2.0 without a signature. */
+const confirmedBySite: OutcomeWords = {
+  tone: 'good',
+  title: 'Its issuer’s site confirms this badge',
+  meaning:
+    'It is an older kind of badge that carries no signature. Its issuer’s own site shows it today with the same words, it is in force, and it has not been withdrawn.',
+  next: 'You can rely on it as far as you trust that site. Such badges name their earner only by an e-mail address: ask the earner to write to you from it.',
+};
+
+function wordsOf({ outcome, checks }: VerificationResult): OutcomeWords {
+  const isHosted = checks.some(({ code }) => code === 'HOSTED_NOT_SIGNED');
+  return isHosted && outcome === 'valid' ? confirmedBySite : outcomeWords[outcome];
+}
+
+export function describeOutcome(result: VerificationResult): OutcomeWords {
+  const { outcome, credential, checks } = result;
   if (credential === undefined) return nothingFound;
-  const words = outcomeWords[outcome];
+  const words = wordsOf(result);
   const noted = outcome === 'valid' && checks.some((check) => check.outcome === 'warn');
   return noted ? { ...words, next: `Read the note below first. ${words.next}` } : words;
 }
@@ -84,6 +99,14 @@ const adviceByCode: Readonly<Record<string, string>> = {
   SUSPENDED: 'Ask the issuer when the matter will be settled.',
   EXPIRED: 'Ask the earner for a newer one if you need it to be current.',
   NOT_YET_VALID: 'Verify it again from that day on.',
+  OLDER_BADGE_NOT_SUPPORTED: 'Ask the issuer, or the earner, for a newer form of the same badge.',
+  HOSTED_NOT_SIGNED:
+    'Look whether you know the site as that of the issuer. If it matters, ask for a badge of today’s kind.',
+  HOSTED_UNREACHABLE:
+    'Try again later. If the site has closed, ask the issuer whether they can confirm the badge in another way.',
+  HOSTED_DIFFERS: 'Do not go by what was handed in. Ask the earner for the link to the badge.',
+  HOSTED_OUT_OF_SCOPE: 'Ask the issuer that it names whether they issued it.',
+  HOSTED_GONE: 'Do not count it, unless the issuer tells you that it only moved.',
   ISSUER_KEY_UNCONFIRMED:
     'Ask the issuer, by an address that you know to be theirs, whether they issued it.',
 };

@@ -117,7 +117,9 @@ export function VerifyResultPage({
 }
 
 function isProven({ checks }: VerificationResult): boolean {
-  return checks.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
+  return checks.some(
+    ({ id, outcome }) => id === 'proof' && (outcome === 'pass' || outcome === 'warn'),
+  );
 }
 
 /** What the badge says of itself. Without a signature that holds, these are only somebody's words. */

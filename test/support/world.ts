@@ -5,7 +5,10 @@ import { FetchError } from '../../src/shared/safe-fetch.ts';
 
 const contexts = loadContexts();
 
-/** A world without a network in which just these documents are published: address → JSON or text. */
+/** Stands for a document where an address answers in another way. */
+export type Answer = () => { status?: number; url?: string; body?: unknown };
+
+/** A world without a network in which just these documents are published: address → JSON, text, or an Answer. */
 export function createWorld(
   published: Readonly<Record<string, unknown>>,
   options: {
@@ -27,8 +30,15 @@ export function createWorld(
       if (body === undefined) {
         return Promise.reject(new FetchError('fetch.failed', 'Nobody answers.'));
       }
-      const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-      return Promise.resolve({ status: 200, url, contentType: 'application/json', bytes });
+      const answer = typeof body === 'function' ? (body as Answer)() : { body };
+      const bytes = toBytes(answer.body ?? '');
+      return Promise.resolve({
+        status: 200,
+        url,
+        contentType: 'application/json',
+        ...answer,
+        bytes,
+      });
     },
     ...(options.local && { local: options.local }),
   };
@@ -37,4 +47,9 @@ export function createWorld(
     asked,
     verify: (input: string | Uint8Array | object) => verifyCredential(input, dependencies),
   };
+}
+
+function toBytes(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -6,6 +6,8 @@ const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const keyword = 'openbadgecredential';
 /** CLR 2.0 transcripts are baked in the same way under their own keyword. */
 const readableKeywords = [keyword, 'clrcredential'];
+/** Open Badges 1 and 2: an assertion, its signature or its address; the oldest used a plain text chunk. */
+const olderKeyword = 'openbadges';
 
 interface Chunk {
   readonly type: string;
@@ -32,16 +34,21 @@ export function bakePng(image: Uint8Array, credential: string): Uint8Array {
   return Buffer.concat(pieces);
 }
 
-/** The credential in the picture (signed JSON text or compact JWS), or undefined when there is none. */
+/**
+ * The credential in the picture (signed JSON text or compact JWS), or undefined when there is none. A badge of an
+ * older kind is only looked for when there is none of today's.
+ */
 export function unbakePng(image: Uint8Array): string | undefined {
   assertSearchable(image);
+  let older: string | undefined;
   for (const chunk of chunks(asBuffer(image))) {
     const found = textKeyword(chunk);
     if (chunk.type === 'iTXt' && found !== undefined && readableKeywords.includes(found)) {
       return chunkText(chunk, found);
     }
+    if (found === olderKeyword && chunk.type !== 'zTXt') older ??= chunkText(chunk, found);
   }
-  return undefined;
+  return older;
 }
 
 function* chunks(bytes: Buffer): Generator<Chunk> {
@@ -88,6 +95,7 @@ function chunkText({ type, data }: Chunk, found: string): string {
     throw brokenImage('The credential in the picture is damaged.');
   }
   const flags = found.length + 1;
+  if (type === 'tEXt') return decode(data.subarray(flags));
   const language = data.indexOf(0, flags + 2);
   const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
   if (translated < 0) throw brokenImage('The credential in the picture is damaged.');

@@ -3,8 +3,18 @@ import { xmlTokens, type XmlToken } from './xml.ts';
 
 // Open Badges 3.0 §5.3.2. The namespace has no "/spec" in its path.
 const namespace = 'https://purl.imsglobal.org/ob/v3p0';
-const readableNamespaces = [namespace, 'https://purl.imsglobal.org/clr/v2p0'];
+const today: Kind = {
+  namespaces: [namespace, 'https://purl.imsglobal.org/clr/v2p0'],
+  element: 'credential',
+};
+/** Open Badges 1 and 2. */
+const older: Kind = { namespaces: ['http://openbadges.org'], element: 'assertion' };
 const declaration = `xmlns:openbadges="${namespace}"`;
+
+interface Kind {
+  readonly namespaces: readonly string[];
+  readonly element: string;
+}
 
 interface Element {
   readonly open: XmlToken;
@@ -35,16 +45,27 @@ export function bakeSvg(image: string, credential: string): string {
   return `${head}${declared}>${credentialElement(credential)}${close}${clean.slice(root.end)}`;
 }
 
-/** The credential in the picture (signed JSON text or compact JWS), or undefined when there is none. */
+/**
+ * The credential in the picture (signed JSON text or compact JWS), or undefined when there is none. A badge of an
+ * older kind (its assertion, signature or address) is only looked for when there is none of today's.
+ */
 export function unbakeSvg(image: string): string | undefined {
   assertSearchable(image);
   const [element] = credentialElements(image);
-  if (!element) return undefined;
-  const credential = element.open.attributes.get('verify') ?? element.text.trim();
+  const [assertion] = element ? [] : credentialElements(image, older);
+  const credential = element
+    ? (element.open.attributes.get('verify') ?? element.text.trim())
+    : olderText(assertion);
   if (Buffer.byteLength(credential) > maxCredentialBytes) {
     throw brokenImage('The credential in the picture is too large.');
   }
   return credential === '' ? undefined : credential;
+}
+
+/** Beside an assertion `verify` is only its address. */
+function olderText(assertion: Element | undefined): string {
+  const body = assertion?.text.trim() ?? '';
+  return body === '' ? (assertion?.open.attributes.get('verify') ?? '') : body;
 }
 
 function credentialElement(credential: string): string {
@@ -73,8 +94,8 @@ function rootOf(image: string): XmlToken {
   throw brokenImage('This is not an SVG picture.');
 }
 
-/** Every `credential` element of the namespace, whatever its prefix. */
-function credentialElements(image: string): Element[] {
+/** Every such element of the namespace, whatever its prefix. */
+function credentialElements(image: string, kind = today): Element[] {
   const prefixes = new Set<string>();
   const found: Element[] = [];
   let inside: { open: XmlToken; text: string } | undefined;
@@ -86,8 +107,8 @@ function credentialElements(image: string): Element[] {
         inside = undefined;
       }
     } else if (token.kind === 'open') {
-      collectPrefixes(token, prefixes);
-      if (!isCredential(token, prefixes)) continue;
+      collectPrefixes(token, kind, prefixes);
+      if (!isOfKind(token, kind, prefixes)) continue;
       if (token.selfClosing) found.push({ open: token, end: token.end, text: '' });
       else inside = { open: token, text: '' };
     }
@@ -96,15 +117,15 @@ function credentialElements(image: string): Element[] {
   return found;
 }
 
-function collectPrefixes(token: XmlToken, prefixes: Set<string>): void {
+function collectPrefixes(token: XmlToken, kind: Kind, prefixes: Set<string>): void {
   for (const [name, value] of token.attributes) {
-    if (name.startsWith('xmlns:') && readableNamespaces.includes(value)) {
+    if (name.startsWith('xmlns:') && kind.namespaces.includes(value)) {
       prefixes.add(name.slice('xmlns:'.length));
     }
   }
 }
 
-function isCredential(token: XmlToken, prefixes: Set<string>): boolean {
+function isOfKind(token: XmlToken, kind: Kind, prefixes: Set<string>): boolean {
   const [prefix = '', local] = token.name.split(':');
-  return local === 'credential' && prefixes.has(prefix);
+  return local === kind.element && prefixes.has(prefix);
 }

@@ -32,7 +32,8 @@ const classes = new Set([
 const longText = /^(?:data:image\/|u[\w-]+$)/;
 
 interface Walk {
-  readonly contexts: unknown[];
+  /** Absent where contexts mean nothing. */
+  readonly contexts?: unknown[];
   readonly signedAsGraph: boolean;
   /** How many more values may follow. */
   nodesLeft: number;
@@ -46,8 +47,9 @@ export async function preflight(
   { kind, credential }: Secured,
   documents: DocumentLoader,
 ): Promise<void> {
+  const contexts: unknown[] = [];
   const walk: Walk = {
-    contexts: [],
+    contexts,
     signedAsGraph: kind === 'data-integrity',
     nodesLeft: typesOf(credential).includes('ClrCredential')
       ? limits.nodesOfTranscript
@@ -55,14 +57,19 @@ export async function preflight(
   };
   visit(credential, [], walk);
   assertProofs(credential);
-  const closed = isBadge(credential, walk.contexts);
-  const urls = new Set(walk.contexts.flatMap((context) => contextUrlsOf(context, closed)));
+  const closed = isBadge(credential, contexts);
+  const urls = new Set(contexts.flatMap((context) => contextUrlsOf(context, closed)));
   for (const url of urls) {
     await documents(url).catch(() => {
       const detail = `It uses a vocabulary that is not known here: ${url.slice(0, 200)}`;
       throw new Problem('format', 'unverifiable', 'CONTEXT_NOT_ALLOWED', detail);
     });
   }
+}
+
+/** The sizes alone, for JSON that is read as it stands and never as linked data. */
+export function assertReadable(document: Json): void {
+  visit(document, [], { signedAsGraph: false, nodesLeft: limits.nodes });
 }
 
 function visit(value: unknown, path: readonly string[], walk: Walk): void {
@@ -87,7 +94,7 @@ function visitObject(node: Json, path: readonly string[], walk: Walk): void {
     return;
   }
   for (const [key, member] of Object.entries(node)) {
-    if (key === '@context') collectContext(member, path, walk);
+    if (key === '@context' && walk.contexts) collectContext(member, path, walk.contexts);
     else if (forbiddenKeys.has(key) || (walk.signedAsGraph && isDisguise(key))) {
       throw notSigned(`the member "${key.slice(0, 100)}"`, path);
     } else visit(member, [...path, key], walk);
@@ -112,12 +119,12 @@ function isLanguageValue(node: Json, path: readonly string[]): boolean {
   );
 }
 
-function collectContext(context: unknown, path: readonly string[], walk: Walk): void {
+function collectContext(context: unknown, path: readonly string[], contexts: unknown[]): void {
   const holder = path.findLast((key) => key !== '0');
   if (holder !== undefined && !ownContext.has(holder)) {
     throw contextProblem('It redefines words in the middle of its text.');
   }
-  walk.contexts.push(context);
+  contexts.push(context);
 }
 
 function contextUrlsOf(context: unknown, closed: boolean): readonly string[] {

@@ -1,4 +1,4 @@
-import type { CheckId, Finding } from './types.ts';
+import type { Check, CheckId, Finding } from './types.ts';
 
 type Verdict = NonNullable<Finding['verdict']>;
 
@@ -76,6 +76,13 @@ export function skip(id: CheckId, detail: string): Finding {
 export function failed({ check, verdict, code, message }: Problem): Finding {
   const title = titles[check][verdict === 'unverifiable' ? 'unsure' : 'fail'];
   return { id: check, outcome: 'fail', title, detail: message, code, verdict };
+}
+
+/** Whether something vouches for what it says; a warning tells with how much weight. */
+export function isProved(checks: readonly Check[]): boolean {
+  return checks.some(
+    ({ id, outcome }) => id === 'proof' && (outcome === 'pass' || outcome === 'warn'),
+  );
 }
 
 /** Strangers' documents break libraries in ways of their own: that is a failed check, never a crash. */

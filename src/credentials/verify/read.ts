@@ -6,28 +6,42 @@ import type { Json, Secured } from './types.ts';
 import { isObject, typesOf } from './values.ts';
 
 const compactJws = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const webAddress = /^https?:\/\/\S{1,2000}$/;
 const dataUri = /^data:application\/(?:vc\+jwt|vc-ld\+jwt|jwt|vc\+ld\+json\+jwt),(.+)$/s;
 
+/** The oldest badges are a picture with nothing but the address of the badge in it. */
+export interface Address {
+  readonly kind: 'address';
+  readonly url: string;
+}
+
 /** Whatever somebody may hold in their hands: JSON, a token, a picture with a badge in it. */
-export function readCredential(input: string | Uint8Array | object): Secured {
+export function readHeld(input: string | Uint8Array | object): Secured | Address {
   if (input instanceof Uint8Array) return readBytes(input);
   if (typeof input === 'string') return readText(input);
   return readJson(input);
 }
 
-function readBytes(bytes: Uint8Array): Secured {
+/** The same where an address would lead astray. */
+export function readCredential(input: string | Uint8Array | object): Secured {
+  const held = readHeld(input);
+  if (held.kind === 'address') throw unreadable('It is only an address.');
+  return held;
+}
+
+function readBytes(bytes: Uint8Array): Secured | Address {
   if (isPng(bytes)) return readBaked(() => unbakePng(bytes));
   const text = decodeUtf8(bytes);
   if (text === undefined) throw unreadable('The file is neither a PNG or SVG picture nor text.');
   return readText(text);
 }
 
-function readText(text: string): Secured {
+function readText(text: string): Secured | Address {
   if (isSvg(text)) return readBaked(() => unbakeSvg(text));
   return readPlainText(text);
 }
 
-function readBaked(unbake: () => string | undefined): Secured {
+function readBaked(unbake: () => string | undefined): Secured | Address {
   let text: string | undefined;
   try {
     text = unbake();
@@ -42,6 +56,7 @@ function readBaked(unbake: () => string | undefined): Secured {
       'The picture carries no badge.',
     );
   }
+  if (webAddress.test(text.trim())) return { kind: 'address', url: text.trim() };
   return readPlainText(text);
 }
 

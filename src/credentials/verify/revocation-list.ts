@@ -25,17 +25,31 @@ export async function checkRevocationList(
       'Its entry for withdrawals names no list, or it has no id that a list could name.';
     throw new Problem('status', 'invalid', 'STATUS_MALFORMED', detail);
   }
-  const listed = await loadEntries(url, idOf(credential.issuer), session);
+  const issuer = idOf(credential.issuer);
+  await assertNotListed({ url, id, issuer, member: 'revokedCredential' }, session);
+}
+
+interface Listing {
+  readonly url: string;
+  readonly issuer: string | undefined;
+  /** The name that the list has for its entries. */
+  readonly member: 'revokedCredential' | 'revokedAssertions';
+}
+
+/** Throws a Problem when the id is on the list, or the list cannot be read or trusted. */
+export async function assertNotListed(
+  { id, ...listing }: Listing & { readonly id: string },
+  session: Session,
+): Promise<void> {
   const wanted = comparable(id);
-  const found = listed.some(
+  const found = (await loadEntries(listing, session)).some(
     (item) => comparable(idOf(item)) === wanted && (!isObject(item) || item.revoked !== false),
   );
   if (found) throw new Problem('status', 'revoked', 'REVOKED', 'The issuer has revoked it.');
 }
 
 async function loadEntries(
-  url: string,
-  issuer: string | undefined,
+  { url, issuer, member }: Listing,
   session: Session,
 ): Promise<readonly unknown[]> {
   const list = await session.load(url).catch((error: unknown) => {
@@ -46,7 +60,7 @@ async function loadEntries(
       `The issuer’s list could not be looked up. ${error.message}`,
     );
   });
-  const entries: unknown = isObject(list) ? list.revokedCredential : undefined;
+  const entries: unknown = isObject(list) ? list[member] : undefined;
   const isOthers = isObject(list) && list.issuer !== undefined && idOf(list.issuer) !== issuer;
   if (!Array.isArray(entries) || isOthers) {
     throw unsure(

@@ -9,6 +9,19 @@ export interface Session extends Pick<VerifyDependencies, 'documents' | 'findLog
   readonly now: Date;
   /** Parsed JSON, or the text when it is no JSON (a token). Throws a FetchError. */
   readonly load: (id: string, url?: string) => Promise<unknown>;
+  /** The address that a document came from in the end, after redirects. */
+  readonly placeOf: (id: string) => string;
+}
+
+/** The address answered, though not with a document. */
+export class AnswerError extends FetchError {
+  readonly status: number;
+
+  constructor(status: number) {
+    super('fetch.failed', `The address answered with ${status}.`);
+    this.name = 'AnswerError';
+    this.status = status;
+  }
 }
 
 export function createSession({
@@ -19,6 +32,7 @@ export function createSession({
   findLogged,
 }: VerifyDependencies): Session {
   const loaded = new Map<string, Promise<unknown>>();
+  const places = new Map<string, string>();
   let loads = 0;
 
   async function find(id: string, url: string): Promise<unknown> {
@@ -28,9 +42,9 @@ export function createSession({
     if (loads > maxLoads) throw new FetchError('fetch.blocked', 'It asks for too many documents.');
     const accept =
       'application/json, application/vc, application/did+json, application/ld+json;q=0.9';
-    const { status, bytes } = await fetch(url, { accept });
-    if (status !== 200)
-      throw new FetchError('fetch.failed', `The address answered with ${status}.`);
+    const { status, bytes, url: place } = await fetch(url, { accept });
+    places.set(id, place);
+    if (status !== 200) throw new AnswerError(status);
     return parse(Buffer.from(bytes).toString());
   }
 
@@ -38,6 +52,7 @@ export function createSession({
     documents,
     ...(findLogged && { findLogged }),
     now: now(),
+    placeOf: (id) => places.get(id) ?? id,
     load: (id, url = id) => {
       const earlier = loaded.get(id);
       if (earlier) return earlier;

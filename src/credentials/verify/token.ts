@@ -54,7 +54,8 @@ export async function verifyToken(secured: Token, session: Session): Promise<Pro
   return proven;
 }
 
-function assertHeader(header: Json, token: string): void {
+/** Nothing in the head of a token that could change how it is read. */
+export function assertHeader(header: Json, token: string): void {
   const strange = Object.keys(header).find((name) => !headerNames.has(name));
   if (strange !== undefined || !tokenTypes.has(header.typ as string | undefined)) {
     throw broken(

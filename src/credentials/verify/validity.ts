@@ -11,7 +11,15 @@ export function checkValidity(secured: Secured, now: Date): Finding {
     strictest(Math.min, credential, ['validUntil', 'expirationDate']),
     tokenEnd(secured),
   );
+  return assertInForce(from, until, now);
+}
 
+/** Throws a Problem outside of the time between. */
+export function assertInForce(
+  from: number | undefined,
+  until: number | undefined,
+  now: Date,
+): Finding {
   if (from !== undefined && from - now.getTime() > clockSkew) {
     const detail = `It comes into force on ${day(from)}.`;
     throw new Problem('validity', 'not_yet_valid', 'NOT_YET_VALID', detail);
@@ -37,7 +45,8 @@ function strictest(
   return times.length === 0 ? undefined : choose(...times);
 }
 
-function dateOf(name: string, value: unknown): number | undefined {
+/** Throws a Problem when there is something else than a date. */
+export function dateOf(name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   const time = parseTimestamp(value);
   if (time !== undefined) return time;

@@ -1,4 +1,5 @@
 import type { PresentationExpectations, PresentationResult } from './presentation.ts';
+import { isProved } from './problem.ts';
 import type { Check, Json, VerificationResult } from './types.ts';
 import { isObject, list } from './values.ts';
 
@@ -147,6 +148,5 @@ export function toPresentationReport(
 function proofsOf(credential: unknown, { checks }: VerificationResult): readonly Verified[] {
   const proofs = isObject(credential) ? list(credential.proof) : [];
   if (proofs.length !== 1) return [];
-  const verified = checks.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
-  return proofs.map((input) => ({ verified, input }));
+  return proofs.map((input) => ({ verified: isProved(checks), input }));
 }

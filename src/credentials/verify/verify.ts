@@ -1,13 +1,22 @@
 import { toTimestamp } from '../../shared/clock.ts';
 import { checkEndorsements, checkNested } from './contained.ts';
 import { checkFormat } from './format.ts';
-import { asProblem, attempt, failed, skip, type Problem } from './problem.ts';
+import { asProblem, attempt, failed, isProved, skip, type Problem } from './problem.ts';
 import { checkProof } from './proof.ts';
-import { readCredential } from './read.ts';
+import { olderVersion } from './older/recognize.ts';
+import { verifyOlderBadge } from './older/verify-older.ts';
+import { readHeld, type Address } from './read.ts';
 import { checkSchema } from './schema.ts';
 import { createSession, type Session } from './session.ts';
 import { checkStatus } from './status.ts';
-import type { Finding, Outcome, Secured, VerificationResult, VerifyDependencies } from './types.ts';
+import type {
+  Finding,
+  Json,
+  Outcome,
+  Secured,
+  VerificationResult,
+  VerifyDependencies,
+} from './types.ts';
 import { checkValidity } from './validity.ts';
 
 export type { VerificationResult, VerifyDependencies } from './types.ts';
@@ -31,16 +40,27 @@ export async function verifyCredential(
   dependencies: VerifyDependencies,
 ): Promise<VerificationResult> {
   const session = createSession(dependencies);
-  let secured: Secured;
+  let held: Secured | Address;
   try {
-    secured = readCredential(input);
+    held = readHeld(input);
   } catch (error) {
     return unfinished(asProblem('format', error), session.now);
   }
-  return {
-    ...toResult(await checkAll(secured, session), session.now),
-    credential: secured.credential,
-  };
+  const { findings, credential } = await checkHeld(held, session);
+  return { ...toResult(findings, session.now), credential };
+}
+
+interface Report {
+  readonly findings: readonly Finding[];
+  readonly credential: Json;
+}
+
+async function checkHeld(held: Secured | Address, session: Session): Promise<Report> {
+  if (held.kind === 'address' || olderVersion(held.credential) !== undefined) {
+    return verifyOlderBadge(held, session);
+  }
+  const { credential } = held;
+  return { credential, findings: await checkAll(held, session) };
 }
 
 /** A transcript holds badges, badges hold endorsements: deeper nothing is looked for. */
@@ -65,10 +85,6 @@ async function checkAll(
     await checkNested(credential, verify),
   ].filter((finding) => finding !== undefined);
   return [...findings, status, ...contained];
-}
-
-function isProved(findings: readonly Finding[]): boolean {
-  return findings.some(({ id, outcome }) => id === 'proof' && outcome === 'pass');
 }
 
 /** What can be said without asking anybody but the issuer. Later checks rest on earlier ones. */
