@@ -122,18 +122,18 @@ const credentialSchema = z.object({
 
 /** Open Badges 2.0: an assertion with its badge and issuer written out. */
 const olderSchema = z.object({
-  credentialSubject: z.undefined(),
-  badge: z
-    .object({
+  credentialSubject: z.undefined().optional(),
+  badge: z.union([
+    z.string(),
+    z.object({
       id: text,
       name: text,
       description: text,
       criteria: z.object({ narrative: text }).catch({ narrative: undefined }),
       issuer: issuerSchema.catch({ id: undefined, name: undefined, url: undefined }),
       tags: many(z.string()),
-    })
-    .optional()
-    .catch(undefined),
+    }),
+  ]),
   issuedOn: text,
   expires: text,
   narrative: text,
@@ -165,7 +165,7 @@ export function readBadge(credential: unknown): Badge | undefined {
 }
 
 function readOlder({ badge, issuedOn, expires, narrative }: z.output<typeof olderSchema>) {
-  if (badge === undefined) return undefined;
+  if (typeof badge === 'string') return undefined;
   return {
     name: badge.name ?? 'A badge without a name',
     description: badge.description,
