@@ -27,12 +27,11 @@ export const statusList: Subject = {
     const bits = createBitstring();
     for (let index = 0; index < minimumBits; index += 100)
       setBit(bits, (index * 7_919) % minimumBits);
-    const validFrom = new Date('2026-11-22T09:00:00Z');
-    const list = { id: 'list', purpose: 'revocation' } as const;
-    const build = () =>
-      buildStatusListCredential({ urls, organization: school, list, bits, validFrom });
+    const updatedAt = new Date('2026-11-22T09:00:00Z');
+    const list = { id: 'list', purpose: 'revocation', updatedAt } as const;
+    const build = () => buildStatusListCredential({ urls, organization: school, list, bits });
     const verificationMethod = verificationMethodId(urls, signer.key);
-    const options = { signer, verificationMethod, created: validFrom, documentLoader };
+    const options = { signer, verificationMethod, created: updatedAt, documentLoader };
     const cost = await sideBySide({
       cairn: () => signDataIntegrity(build(), options),
       stock: () => stock.issue(build()),

@@ -17,6 +17,7 @@ import { createAuditService, type AuditService } from './services/audit.ts';
 import { createAwardService } from './services/awards.ts';
 import { createBadgeService } from './services/badges.ts';
 import { createCredentialService } from './services/credentials.ts';
+import { createCredentialStatusService } from './services/credential-status.ts';
 import { createDidResolver } from './services/did-resolver.ts';
 import { createFileService } from './services/files.ts';
 import { createFrameworkImportService } from './services/framework-imports.ts';
@@ -82,7 +83,10 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const dispatcher = createDispatcher({
     issuances: storage.stores.issuances,
     queue,
-    settleDue: services.reviews.settleDue,
+    settleDue: async () => {
+      await services.reviews.settleDue();
+      await services.credentialStatus.settleDue();
+    },
     log,
     now,
   });
@@ -228,6 +232,7 @@ function composeEvidence(
   const issuanceLog = createIssuanceLogService(base);
   const awards = createAwardService({ ...base, versions: achievements, statusLists });
   const credentials = createCredentialService(base);
+  const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
   const verification = createVerificationService({
     ...base,
     findOwn: createFindOwn({ ...base, issuers, statusLists }),
@@ -253,9 +258,16 @@ function composeEvidence(
     publicStandards: createPublicStandardService(base),
     issuances: createIssuanceService({ ...base, issuanceLog }),
     credentials,
+    credentialStatus,
     badges: createBadgeService({ versions: achievements, images }),
     verification,
     resolver,
-    vcApi: createVcApiService({ ...base, credentials, verification, resolver }),
+    vcApi: createVcApiService({
+      ...base,
+      credentials,
+      credentialStatus,
+      verification,
+      resolver,
+    }),
   };
 }

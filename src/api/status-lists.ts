@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { listMaxAgeSeconds } from '../domain/status.ts';
 import type { StatusListService } from '../services/status-lists.ts';
 
 /** Status lists: signed, for everybody, and the same for every reader, so that asking tells nothing. */
@@ -11,8 +12,12 @@ export function statusListRouter(statusLists: StatusListService): Router {
       request.accepts(['application/vc', 'application/json']) === 'application/json'
         ? 'json'
         : 'application/vc';
-    // Caches ask again each time and get a 304 until something changed: a change is seen at once.
-    response.set('Cache-Control', 'public, no-cache').vary('Accept').type(type).send(document);
+    // As the `ttl` of the list says. Caches then ask again, and get a 304 until something changed.
+    response
+      .set('Cache-Control', `public, max-age=${listMaxAgeSeconds}, must-revalidate`)
+      .vary('Accept')
+      .type(type)
+      .send(document);
   });
 
   return router;

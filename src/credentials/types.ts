@@ -94,6 +94,8 @@ export interface BitstringStatusListEntry {
   readonly statusPurpose: string;
   readonly statusListIndex: string;
   readonly statusListCredential: string;
+  /** The entry for suspension: its list, and its index as the fragment (docs/adr/0013). */
+  readonly statusReference?: string;
 }
 
 /** Before it is signed. */

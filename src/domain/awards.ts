@@ -1,7 +1,14 @@
 import type { Result } from './rubrics.ts';
+import type { CredentialState } from './status.ts';
 import type { Evidence } from './submissions.ts';
 
 export type IssuanceState = 'requested' | 'queued' | 'signing' | 'issued' | 'failed';
+
+/** A bit on a status list. */
+export interface StatusPlace {
+  readonly list: string;
+  readonly index: number;
+}
 
 /**
  * The way from an award to its signed credential. Everything that the signature covers is fixed when it is
@@ -13,7 +20,8 @@ export interface Issuance {
   /** Id of the credential (a UUID; its public address is `/credentials/{id}`). */
   readonly credential: string;
   readonly keys: { readonly dataIntegrity: string; readonly jwt: string };
-  readonly status: { readonly list: string; readonly index: number };
+  /** The bits on the status lists: for revocation and, but for the oldest credentials, for suspension. */
+  readonly status: StatusPlace & { readonly suspension?: StatusPlace };
   readonly requestedAt: Date;
   readonly issuedAt?: Date;
   readonly error?: { readonly code: string; readonly message: string };
@@ -56,6 +64,8 @@ export interface Credential {
   /** The VC-JWT form (compact JWS). */
   readonly jwt: string;
   readonly visibility: 'private' | 'public';
+  /** What the status lists say of it. */
+  readonly state: CredentialState;
   readonly issuedAt: Date;
 }
 

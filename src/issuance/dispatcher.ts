@@ -6,7 +6,7 @@ import type { IssuanceQueue } from './queue.ts';
 const batch = 500;
 
 export interface Dispatcher extends AsyncDisposable {
-  /** One sweep: settles approvals that a crash left half done, and rings for every award that is due. */
+  /** One sweep: settles decisions that a crash left half done, and rings for every award that is due. */
   sweep(): Promise<void>;
   /** Sweeps now and every `everyMs` from then on. */
   start(everyMs: number): void;

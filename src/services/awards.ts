@@ -214,7 +214,7 @@ async function prepare(
   if (version === undefined) throw notFound('achievement');
   const [keys, status] = await Promise.all([
     signingKeys.currentKeys(scope.organization),
-    statusLists.reserveEntry(scope, credential),
+    statusLists.reserveEntries(scope, credential),
   ]);
   const { narrative, ...rest } = input;
   const award: Award = {

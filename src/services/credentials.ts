@@ -1,29 +1,20 @@
 import type { Credential } from '../domain/awards.ts';
-import { assertCan, can, scopeOf, type Actor } from '../domain/roles.ts';
-import type { Clock } from '../shared/clock.ts';
+import { can, scopeOf, type Actor } from '../domain/roles.ts';
 import { forbidden, notFound } from '../shared/errors.ts';
-import type { AwardStore } from '../storage/awards.ts';
-import type { CredentialStore } from '../storage/credentials.ts';
+import type { CredentialFilter, CredentialStore } from '../storage/credentials.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
-import type { StatusListStore } from '../storage/status-lists.ts';
 import type { AuditService } from './audit.ts';
 
 export type CredentialService = ReturnType<typeof createCredentialService>;
 
 export function createCredentialService({
-  awards,
   credentials,
-  statusLists,
   audit,
-  now,
 }: {
-  awards: AwardStore;
   credentials: CredentialStore;
-  statusLists: StatusListStore;
   audit: AuditService;
-  now: Clock;
 }) {
-  return { get, getPublic, list, setVisibility, revoke };
+  return { get, getPublic, list, setVisibility };
 
   /** Staff see every credential of their school, learners their own. */
   async function get(actor: Actor, id: string): Promise<Credential> {
@@ -42,7 +33,7 @@ export function createCredentialService({
 
   async function list(
     actor: Actor,
-    filter: { learner?: string | undefined; achievement?: string | undefined },
+    filter: CredentialFilter,
     page: PageRequest,
   ): Promise<Page<Credential>> {
     const all = can(actor, 'credentials.read-all');
@@ -69,19 +60,5 @@ export function createCredentialService({
     const action = visibility === 'public' ? 'credential.published' : 'credential.unpublished';
     await audit.record(actor, { action, subject: `credential:${id}` });
     return credential;
-  }
-
-  /** Takes a credential back for ever: its bit on the status list is set and never cleared. */
-  async function revoke(actor: Actor, id: string, reason: string): Promise<void> {
-    assertCan(actor, 'credentials.status');
-    const { award } = await get(actor, id);
-    await statusLists.setBit(scopeOf(actor), id, 'revocation', now());
-    await awards.markRevoked(scopeOf(actor), award);
-    await audit.record(actor, {
-      action: 'credential.revoked',
-      subject: `credential:${id}`,
-      reason,
-      key: `credential.revoked:${id}`,
-    });
   }
 }

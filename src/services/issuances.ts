@@ -193,6 +193,7 @@ async function sign(
     version,
     ...signed,
     visibility: isOpen ? 'public' : 'private',
+    state: 'valid',
     issuedAt: now(),
   };
 }

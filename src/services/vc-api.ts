@@ -1,6 +1,6 @@
 import type { DocumentLoader } from '../credentials/documents.ts';
 import { signAnyCredential, type ProofWishes } from '../credentials/sign/any-credential.ts';
-import { parseStatusEntry } from '../credentials/status/entry.ts';
+import { parseStatusEntries, type StatusEntry } from '../credentials/status/entry.ts';
 import {
   assertExpected,
   unsupportedPresentation,
@@ -24,6 +24,7 @@ import { sha256 } from '../shared/ids.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { AuditService } from './audit.ts';
 import type { CredentialService } from './credentials.ts';
+import type { CredentialStatusService } from './credential-status.ts';
 import type { DidResolver } from './did-resolver.ts';
 import type { SigningKeyService } from './signing-keys.ts';
 import type { VerificationService } from './verification.ts';
@@ -31,7 +32,8 @@ import type { VerificationService } from './verification.ts';
 interface Dependencies {
   readonly keys: SigningKeyService;
   readonly audit: AuditService;
-  readonly credentials: Pick<CredentialService, 'get' | 'revoke'>;
+  readonly credentials: Pick<CredentialService, 'get'>;
+  readonly credentialStatus: CredentialStatusService;
   readonly verification: Pick<VerificationService, 'verify' | 'verifyPresentation'>;
   readonly resolver: DidResolver;
   readonly documents: DocumentLoader;
@@ -92,16 +94,23 @@ export function createVcApiService(dependencies: Dependencies) {
     return signed;
   }
 
-  /** Sets the revocation bit of one of our credentials; nothing clears it again. */
+  /** Sets a bit of one of our credentials, or clears that of a suspension; what is so already is left alone. */
   async function setStatus(actor: Actor, change: StatusChange): Promise<void> {
     assertCan(actor, 'credentials.sign-any');
-    const { credentials, urls } = dependencies;
-    assertRevocation(change);
+    const { credentials, credentialStatus, urls } = dependencies;
+    const { credentialId, status } = change;
+    assertSupported(change);
     const start = urls.credential('');
-    if (!change.credentialId.startsWith(start)) throw notFound('credential');
-    const { id, document } = await credentials.get(actor, change.credentialId.slice(start.length));
-    assertSameEntry(change.credentialStatus, JSON.parse(document) as Json);
-    await credentials.revoke(actor, id, 'Revoked through the VC API.');
+    if (!credentialId.startsWith(start)) throw notFound('credential');
+    const { id, document, state } = await credentials.get(actor, credentialId.slice(start.length));
+    const { purpose } = findOwnEntry(change, JSON.parse(document) as Json);
+    if (purpose === 'revocation') {
+      await credentialStatus.revoke(actor, id, 'Revoked through the VC API.');
+    } else if (status) {
+      await credentialStatus.suspend(actor, id, 'Suspended through the VC API.');
+    } else if (state !== 'valid') {
+      await credentialStatus.reinstate(actor, id, 'Reinstated through the VC API.');
+    }
   }
 
   /** A bad credential is a report, not an error. */
@@ -219,26 +228,34 @@ function assertNotReserved(credential: Json, urls: Urls): void {
   }
 }
 
-function assertRevocation({ credentialStatus, status }: StatusChange): void {
+function assertSupported({ credentialStatus, status }: StatusChange): void {
+  const { type, statusPurpose } = credentialStatus;
   if (
-    credentialStatus.type !== 'BitstringStatusListEntry' ||
-    credentialStatus.statusPurpose !== 'revocation'
+    type !== 'BitstringStatusListEntry' ||
+    (statusPurpose !== 'revocation' && statusPurpose !== 'suspension')
   ) {
     throw invalid(
       'status.not_supported',
-      'Here a credential can be revoked: a BitstringStatusListEntry for revocation.',
+      'Here a credential can be revoked or suspended: a BitstringStatusListEntry for revocation or suspension.',
     );
   }
-  if (!status) {
+  if (statusPurpose === 'revocation' && !status) {
     throw invalid('status.final', 'A revoked credential stays revoked. Award it again instead.');
   }
 }
 
 /** Who names the entry has to name that of this credential. */
-function assertSameEntry(given: Json, { credentialStatus }: Json): void {
-  const own = parseStatusEntry(credentialStatus);
-  const { statusListCredential = own.list, statusListIndex = String(own.index) } = given;
-  if (statusListCredential !== own.list || String(statusListIndex) !== String(own.index)) {
+function findOwnEntry({ credentialStatus: given }: StatusChange, credential: Json): StatusEntry {
+  const own = parseStatusEntries(credential.credentialStatus).find(
+    ({ purpose }) => purpose === given.statusPurpose,
+  );
+  const { statusListCredential = own?.list, statusListIndex = String(own?.index) } = given;
+  if (
+    own === undefined ||
+    statusListCredential !== own.list ||
+    String(statusListIndex) !== String(own.index)
+  ) {
     throw invalid('status.other_entry', 'This is not the status entry of this credential.');
   }
+  return own;
 }

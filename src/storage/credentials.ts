@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Credential } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
+import type { CredentialState } from '../domain/status.ts';
 import {
   fromStored,
   isDuplicate,
@@ -11,7 +12,10 @@ import {
   type Stored,
 } from './document.ts';
 
-const schema = new Schema<Stored<Credential>>(
+/** `statusVersion`: of the suspension list when `state` was taken from it, so that an older answer comes too late. */
+type CredentialDocument = Stored<Credential> & { statusVersion: number };
+
+const schema = new Schema<CredentialDocument>(
   {
     _id: { type: String, required: true },
     organization: { type: String, required: true },
@@ -22,6 +26,8 @@ const schema = new Schema<Stored<Credential>>(
     document: { type: String, required: true },
     jwt: { type: String, required: true },
     visibility: { type: String, required: true },
+    state: { type: String, required: true },
+    statusVersion: { type: Number, required: true },
     issuedAt: { type: Date, required: true },
   },
   schemaOptions,
@@ -30,18 +36,25 @@ const schema = new Schema<Stored<Credential>>(
 schema.index({ organization: 1, award: -1 }, { unique: true });
 schema.index({ organization: 1, learner: 1, award: -1 });
 schema.index({ organization: 1, achievement: 1, award: -1 });
+schema.index({ organization: 1, state: 1, award: -1 });
+
+export interface CredentialFilter {
+  readonly learner?: string | undefined;
+  readonly achievement?: string | undefined;
+  readonly state?: CredentialState | undefined;
+}
 
 export type CredentialStore = ReturnType<typeof createCredentialStore>;
 
 export function createCredentialStore(connection: Connection) {
-  const model = connection.model<Stored<Credential>>('Credential', schema, 'credentials');
+  const model = connection.model<CredentialDocument>('Credential', schema, 'credentials');
 
-  return { add, discard, find, findPublic, list, setVisibility };
+  return { add, discard, find, findPublic, list, setVisibility, markRevoked, markSuspended };
 
   /** Safe to repeat: the first one stays, byte for byte, and a second is answered with false. */
   async function add(credential: Credential): Promise<boolean> {
     try {
-      await model.create(toStored(credential));
+      await model.create({ ...toStored(credential), statusVersion: 0 });
       return true;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
@@ -58,20 +71,20 @@ export function createCredentialStore(connection: Connection) {
   }
 
   async function find({ organization }: Scope, id: string): Promise<Credential | undefined> {
-    const found = await model.findOne({ _id: id, organization }).lean<Stored<Credential>>();
-    return found === null ? undefined : fromStored<Credential>(found);
+    const found = await model.findOne({ _id: id, organization }).lean<CredentialDocument>();
+    return found === null ? undefined : present(found);
   }
 
   /** For strangers: only what its learner made public. */
   async function findPublic(id: string): Promise<Credential | undefined> {
-    const found = await model.findOne({ _id: id, visibility: 'public' }).lean<Stored<Credential>>();
-    return found === null ? undefined : fromStored<Credential>(found);
+    const found = await model.findOne({ _id: id, visibility: 'public' }).lean<CredentialDocument>();
+    return found === null ? undefined : present(found);
   }
 
   /** Newest award first; the cursor is an award's id. */
   async function list(
     { organization }: Scope,
-    filter: { learner?: string | undefined; achievement?: string | undefined },
+    filter: CredentialFilter,
     { limit, cursor }: PageRequest,
   ): Promise<Page<Credential>> {
     const found = await model
@@ -79,12 +92,13 @@ export function createCredentialStore(connection: Connection) {
         organization,
         ...(filter.learner === undefined ? {} : { learner: filter.learner }),
         ...(filter.achievement === undefined ? {} : { achievement: filter.achievement }),
+        ...(filter.state === undefined ? {} : { state: filter.state }),
         ...(cursor === undefined ? {} : { award: { $lt: cursor } }),
       })
       .sort({ award: -1 })
       .limit(limit + 1)
-      .lean<Stored<Credential>[]>();
-    const items = found.slice(0, limit).map((stored) => fromStored<Credential>(stored));
+      .lean<CredentialDocument[]>();
+    const items = found.slice(0, limit).map(present);
     const last = items.at(-1);
     return found.length > limit && last !== undefined ? { items, next: last.award } : { items };
   }
@@ -100,7 +114,27 @@ export function createCredentialStore(connection: Connection) {
         { $set: { visibility } },
         { returnDocument: 'after' },
       )
-      .lean<Stored<Credential>>();
-    return found === null ? undefined : fromStored<Credential>(found);
+      .lean<CredentialDocument>();
+    return found === null ? undefined : present(found);
   }
+
+  async function markRevoked({ organization }: Scope, id: string): Promise<void> {
+    await model.updateOne({ _id: id, organization }, { $set: { state: 'revoked' } });
+  }
+
+  /** What the suspension list says in this version of it, unless something newer is known. */
+  async function markSuspended(
+    { organization }: Scope,
+    id: string,
+    { suspended, version }: { suspended: boolean; version: number },
+  ): Promise<void> {
+    await model.updateOne(
+      { _id: id, organization, state: { $ne: 'revoked' }, statusVersion: { $lt: version } },
+      { $set: { state: suspended ? 'suspended' : 'valid', statusVersion: version } },
+    );
+  }
+}
+
+function present({ statusVersion: _version, ...stored }: CredentialDocument): Credential {
+  return fromStored<Credential>(stored);
 }

@@ -1,10 +1,30 @@
 import { Schema, type Connection } from 'mongoose';
-import { isFull, type StatusEntry, type StatusList, type StatusPurpose } from '../domain/status.ts';
+import {
+  isFull,
+  type StatusChange,
+  type StatusEntry,
+  type StatusList,
+  type StatusListContent,
+  type StatusPurpose,
+} from '../domain/status.ts';
 import type { Scope } from '../domain/roles.ts';
 import { newRandomId } from '../shared/ids.ts';
-import { fromStored, isDuplicate, schemaOptions, toStored, type Stored } from './document.ts';
+import { fromStored, isDuplicate, schemaOptions, type Stored } from './document.ts';
 
-type ListDocument = Stored<StatusList> & { open: boolean };
+/**
+ * One document holds what is set, its version, and the decisions that others have to be told of (until `due` by whoever
+ * made them, from then on by anybody), so that no crash comes between them.
+ */
+type ListDocument = Omit<Stored<StatusListContent>, 'updatedAt'> & {
+  open: boolean;
+  /** `updatedAt` less the version, in milliseconds: with it two versions never have one time, whatever the clock says. */
+  epoch: number;
+  due?: Date;
+};
+
+/** Without what is on it, which may be long. */
+type Head = Omit<ListDocument, 'bits' | 'changes'>;
+const headOnly = { bits: 0, changes: 0 };
 
 const listSchema = new Schema<ListDocument>(
   {
@@ -14,8 +34,11 @@ const listSchema = new Schema<ListDocument>(
     size: { type: Number, required: true },
     allocated: { type: Number, required: true },
     version: { type: Number, required: true },
-    updatedAt: { type: Date, required: true },
+    epoch: { type: Number, required: true },
     open: { type: Boolean, required: true },
+    bits: { type: [Number], required: true },
+    changes: { type: [Object], required: true },
+    due: Date,
   },
   schemaOptions,
 );
@@ -23,6 +46,7 @@ listSchema.index(
   { organization: 1, purpose: 1 },
   { unique: true, partialFilterExpression: { open: true }, name: 'one_open_list' },
 );
+listSchema.index({ due: 1 }, { partialFilterExpression: { due: { $exists: true } } });
 
 const entrySchema = new Schema<StatusEntry>(
   {
@@ -31,13 +55,11 @@ const entrySchema = new Schema<StatusEntry>(
     purpose: { type: String, required: true },
     credential: { type: String, required: true },
     organization: { type: String, required: true },
-    set: { type: Boolean, required: true },
   },
   schemaOptions,
 );
 entrySchema.index({ list: 1, index: 1 }, { unique: true });
 entrySchema.index({ credential: 1, purpose: 1 }, { unique: true });
-entrySchema.index({ list: 1 }, { partialFilterExpression: { set: true }, name: 'set_bits' });
 
 export type StatusListStore = ReturnType<typeof createStatusListStore>;
 
@@ -45,11 +67,17 @@ export function createStatusListStore(connection: Connection) {
   const lists = connection.model<ListDocument>('StatusList', listSchema, 'statusLists');
   const entries = connection.model<StatusEntry>('StatusEntry', entrySchema, 'statusEntries');
 
-  return { find, findEntry, reserve, setBit, listSetBits, openList };
+  return { find, read, findEntry, reserve, openList, change, settled, listDue };
 
   async function find(id: string): Promise<StatusList | undefined> {
-    const found = await lists.findById(id).lean<ListDocument>();
+    const found = await lists.findById(id).select(headOnly).lean<Head>();
     return found === null ? undefined : present(found);
+  }
+
+  /** Version and content as they belong together. */
+  async function read(id: string): Promise<StatusListContent | undefined> {
+    const found = await lists.findById(id).lean<ListDocument>();
+    return found === null ? undefined : presentContent(found);
   }
 
   async function findEntry(
@@ -70,18 +98,25 @@ export function createStatusListStore(connection: Connection) {
     now: Date,
   ): Promise<StatusList> {
     for (;;) {
-      const found = await lists.findOne({ organization, purpose, open: true }).lean<ListDocument>();
+      const found = await lists
+        .findOne({ organization, purpose, open: true })
+        .select(headOnly)
+        .lean<Head>();
       if (found !== null) return present(found);
-      const list = {
-        id: newRandomId(),
-        organization,
-        purpose,
-        size,
-        allocated: 0,
-        version: 1,
-        updatedAt: now,
-      };
-      await ignoreDuplicate(lists.create({ ...toStored<StatusList>(list), open: true }));
+      await ignoreDuplicate(
+        lists.create({
+          _id: newRandomId(),
+          organization,
+          purpose,
+          size,
+          allocated: 0,
+          version: 1,
+          epoch: now.getTime() - 1,
+          open: true,
+          bits: [],
+          changes: [],
+        }),
+      );
     }
   }
 
@@ -89,43 +124,76 @@ export function createStatusListStore(connection: Connection) {
   async function reserve(list: StatusList, credential: string, index: number): Promise<boolean> {
     const { id, organization, purpose } = list;
     const taken = await ignoreDuplicate(
-      entries.create({ list: id, index, purpose, credential, organization, set: false }),
+      entries.create({ list: id, index, purpose, credential, organization }),
     );
     if (!taken) return false;
     const after = await lists
       .findByIdAndUpdate(id, { $inc: { allocated: 1 } }, { returnDocument: 'after' })
-      .lean<ListDocument>();
+      .select({ allocated: 1, size: 1 })
+      .lean<Pick<ListDocument, 'allocated' | 'size'>>();
     if (after !== null && isFull(after))
       await lists.updateOne({ _id: id }, { $set: { open: false } });
     return true;
   }
 
-  /** Sets the bit of a credential for ever, then moves the list's version on. False when there is no such entry. */
-  async function setBit(
-    { organization }: Scope,
-    credential: string,
-    purpose: StatusPurpose,
-    now: Date,
+  /**
+   * Sets or clears the bit, moves the version on and notes the change, in one update. False when it was so already.
+   * No clearing reaches a list of revocations.
+   */
+  async function change(
+    { list, organization }: StatusEntry,
+    made: StatusChange,
+    { now, due }: { now: Date; due: Date },
   ): Promise<boolean> {
-    const entry = await entries
-      .findOneAndUpdate({ credential, purpose, organization }, { $set: { set: true } })
-      .lean<StatusEntry>();
-    if (entry === null) return false;
-    await lists.updateOne({ _id: entry.list }, { $inc: { version: 1 }, $max: { updatedAt: now } });
-    return true;
+    const { index, set } = made;
+    const before = await lists
+      .findOne({ _id: list, organization })
+      .select({ version: 1 })
+      .lean<Pick<ListDocument, 'version'>>();
+    const filter = set ? { bits: { $ne: index } } : { bits: index, purpose: 'suspension' as const };
+    const { modifiedCount } = await lists.updateOne(
+      { _id: list, organization, ...filter },
+      {
+        ...toUpdate(made),
+        $inc: { version: 1 },
+        $max: { epoch: now.getTime() - (before?.version ?? 0) },
+        $min: { due },
+      },
+    );
+    return modifiedCount === 1;
   }
 
-  async function listSetBits(list: string): Promise<readonly number[]> {
-    const found = await entries
-      .find({ list, set: true })
-      .select({ _id: 0, index: 1 })
-      .lean<StatusEntry[]>();
-    return found.map(({ index }) => index);
+  /** Everybody was told of this change. */
+  async function settled(list: string, { id }: Pick<StatusChange, 'id'>): Promise<void> {
+    await lists.updateOne({ _id: list }, { $pull: { changes: { id } } });
+    await lists.updateOne({ _id: list, changes: { $size: 0 } }, { $unset: { due: 1 } });
+  }
+
+  /** Lists of all organizations with changes that somebody should have been told of by now. */
+  async function listDue(now: Date, limit: number): Promise<readonly string[]> {
+    const found = await lists
+      .find({ due: { $exists: true, $lte: now } })
+      .sort({ due: 1 })
+      .limit(limit)
+      .select({ _id: 1 })
+      .lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
   }
 }
 
-function present({ open: _open, ...stored }: ListDocument): StatusList {
-  return fromStored<StatusList>(stored);
+function toUpdate(made: StatusChange) {
+  return made.set
+    ? { $push: { bits: made.index, changes: made } }
+    : { $push: { changes: made }, $pull: { bits: made.index } };
+}
+
+function present({ open: _open, due: _due, epoch, ...stored }: Head): StatusList {
+  const updatedAt = new Date(epoch + stored.version);
+  return fromStored<StatusList>({ ...stored, updatedAt });
+}
+
+function presentContent({ bits, changes, ...head }: ListDocument): StatusListContent {
+  return { ...present(head), bits, changes };
 }
 
 /** Whether the write went through; false when a unique index refused it. */

@@ -43,6 +43,8 @@ const asked: Readonly<Record<string, Permission>> = {
   'GET /issuances': 'credentials.read-all',
   'POST /issuances/:id/retry': 'issuances.retry',
   'POST /credentials/:id/revoke': 'credentials.status',
+  'POST /credentials/:id/suspend': 'credentials.status',
+  'POST /credentials/:id/reinstate': 'credentials.status',
 };
 
 describe.each(roles.map((role) => [role] satisfies [Role]))('a %s', (role) => {

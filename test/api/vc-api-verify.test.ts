@@ -139,12 +139,40 @@ describe('POST /vc/credentials/status', () => {
     });
   });
 
+  it('suspends and reinstates, and leaves alone what is so already', async () => {
+    const id = await api.school.award();
+    const credentialId = api.cairn.cairn.urls.credential(id);
+    const { document } = (await api.school.call('get', `/credentials/${id}`)) as unknown as {
+      document: Json;
+    };
+    const credentialStatus = { ...entry, statusPurpose: 'suspension' };
+    const [list, index] = String((document.credentialStatus as Json).statusReference).split('#');
+    const named = { ...credentialStatus, statusListCredential: list, statusListIndex: index };
+    const set = async (status: boolean, given: Json = credentialStatus) =>
+      (await change({ credentialId, credentialStatus: given, status })).status;
+
+    expect(await set(true, { ...named, statusListIndex: '131071' })).toBe(400);
+    expect([await set(false), await set(true), await set(true, named)]).toEqual([200, 200, 200]);
+    expect(await verify(document)).toMatchObject({
+      verified: false,
+      problemDetails: [{ code: 'SUSPENDED' }],
+    });
+    expect([await set(false), await set(false, named)]).toEqual([200, 200]);
+    expect((await verify(document)).verified).toBe(true);
+
+    expect((await change({ credentialId })).status).toBe(200);
+    expect([await set(true), await set(false)]).toEqual([409, 409]);
+  });
+
   it('answers 404 to what is not there, 400 to what it cannot do, and asks who is there', async () => {
     const credentialId = api.cairn.cairn.urls.credential('0b1f8a3e-53a5-4c8b-90cb-3f0b5b3f4a11');
     expect((await change({ credentialId })).status).toBe(404);
     expect((await change({ credentialId: 'urn:uuid:1' })).status).toBe(404);
-    const suspension = { ...entry, statusPurpose: 'suspension' };
-    expect((await change({ credentialId, credentialStatus: suspension })).status).toBe(400);
+    const message = { ...entry, statusPurpose: 'message' };
+    expect((await change({ credentialId, credentialStatus: message })).body).toMatchObject({
+      status: 400,
+      code: 'status.not_supported',
+    });
     expect((await change({ credentialId, status: 'yes' })).status).toBe(400);
     expect((await change({ credentialId }, '')).status).toBe(401);
     expect((await change({ credentialId }, (await api.cairn.as('lead')).key)).status).toBe(403);

@@ -63,9 +63,8 @@ async function issueSample() {
     const list = buildStatusListCredential({
       urls,
       organization: organization.id,
-      list: { id: status.list, purpose: 'revocation' },
+      list: { id: status.list, purpose: 'revocation', updatedAt: requestedAt },
       bits,
-      validFrom: requestedAt,
     });
     return signDataIntegrity(list, {
       signer: signers.dataIntegrity,

@@ -9,16 +9,17 @@ import { loadContexts } from '../../src/credentials/documents.ts';
 import { signDataIntegrity } from '../../src/credentials/sign/data-integrity.ts';
 import { issueCredential } from '../../src/credentials/sign/issue.ts';
 import { createBitstring, setBit } from '../../src/credentials/status/bitstring.ts';
-import { parseStatusEntry } from '../../src/credentials/status/entry.ts';
+import { parseStatusEntries, type StatusEntry } from '../../src/credentials/status/entry.ts';
 import { buildStatusListCredential } from '../../src/credentials/status/list-credential.ts';
 import { verifyCredential } from '../../src/credentials/verify/verify.ts';
 import { renderBadgePng } from '../../src/images/raster.ts';
 import { renderBadge } from '../../src/images/template.ts';
+import type { StatusPurpose } from '../../src/domain/status.ts';
 import { createSafeFetch } from '../../src/shared/safe-fetch.ts';
 import { createUrls } from '../../src/shared/urls.ts';
 import { placesOf, valueAt, withChange } from '../support/json-places.ts';
 import { createKeyStoreInMemory } from '../support/keys.ts';
-import { award, organization, recipient, uuid, version } from '../support/sample-award.ts';
+import { award, organization, recipient, version } from '../support/sample-award.ts';
 
 // Some hundred verifications, on whatever machine.
 jest.setTimeout(60_000);
@@ -41,23 +42,29 @@ async function createSchool(base: string, revoked = false) {
     documentLoader: documents,
   });
 
-  const { list, index } = parseStatusEntry(unsigned.credentialStatus);
-  const bits = createBitstring();
-  if (revoked) setBit(bits, index);
-  const statusList = await signDataIntegrity(
-    buildStatusListCredential({
+  const signList = async ({ list, index, purpose }: StatusEntry) => {
+    const bits = createBitstring();
+    setBit(bits, index, revoked && purpose === 'revocation');
+    const unsignedList = buildStatusListCredential({
       urls,
       organization: organization.id,
-      list: { id: list.split('/').at(-1) ?? uuid(1), purpose: 'revocation' },
+      list: {
+        id: list.slice(urls.statusList('').length),
+        purpose: purpose as StatusPurpose,
+        updatedAt: created,
+      },
       bits,
-      validFrom: created,
-    }),
-    {
+    });
+    const text = await signDataIntegrity(unsignedList, {
       signer: dataIntegrity,
       verificationMethod: verificationMethodId(urls, dataIntegrity.key),
       created,
       documentLoader: documents,
-    },
+    });
+    return [list, JSON.parse(text)] as const;
+  };
+  const statusLists = await Promise.all(
+    parseStatusEntries(unsigned.credentialStatus).map(signList),
   );
   const did = buildDidDocument({
     urls,
@@ -67,7 +74,7 @@ async function createSchool(base: string, revoked = false) {
   const published = new Map<string, unknown>([
     [did.id, did],
     [urls.didDocument(organization.id), did],
-    [list, JSON.parse(statusList)],
+    ...statusLists,
   ]);
   return { ...signed, published };
 }

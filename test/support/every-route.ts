@@ -132,5 +132,7 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
       results: [],
     },
     'POST /credentials/:id/revoke': { reason: 'Copied' },
+    'POST /credentials/:id/suspend': { reason: 'Under review' },
+    'POST /credentials/:id/reinstate': { reason: 'Cleared up' },
   };
 }

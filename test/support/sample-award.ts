@@ -117,7 +117,11 @@ export const award: Award = {
     attempts: 0,
     credential: uuid(9),
     keys: { dataIntegrity: 'set-by-the-test', jwt: 'set-by-the-test' },
-    status: { list: uuid(10), index: 77_777 },
+    status: {
+      list: uuid(10),
+      index: 77_777,
+      suspension: { list: uuid(11), index: 12_345 },
+    },
     requestedAt: new Date('2026-11-22T09:00:00.789Z'),
   },
 };

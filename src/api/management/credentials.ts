@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Credential } from '../../domain/awards.ts';
+import { credentialStates } from '../../domain/status.ts';
 import type { CredentialService } from '../../services/credentials.ts';
+import type { CredentialStatusService } from '../../services/credential-status.ts';
 import type { Urls } from '../../shared/urls.ts';
 import { route, type Answer, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
@@ -15,6 +17,8 @@ const credentialSummarySchema = z
     achievement: idSchema,
     version: z.number().int(),
     visibility: z.enum(['private', 'public']),
+    /** As the status lists say. */
+    state: z.enum(credentialStates),
     issuedAt: timestampSchema,
   })
   .meta({ id: 'CredentialSummary' });
@@ -23,11 +27,18 @@ const credentialSchema = credentialSummarySchema
   .extend({ document: z.looseObject({}), jwt: z.string() })
   .meta({ id: 'Credential' });
 
+/** The reason is for the audit log: staff see it, the learner and the public do not. */
+const statusDecisionSchema = z
+  .strictObject({ reason: textSchema(1_000) })
+  .meta({ id: 'StatusDecision' });
+
 export function credentialRoutes({
   credentials,
+  credentialStatus,
   urls,
 }: {
   credentials: CredentialService;
+  credentialStatus: CredentialStatusService;
   urls: Urls;
 }): readonly Route[] {
   const summary = ({
@@ -64,6 +75,21 @@ export function credentialRoutes({
       }),
     });
 
+  const statusRoute = (verb: 'revoke' | 'suspend' | 'reinstate', text: string) =>
+    route({
+      method: 'post',
+      path: `/credentials/:id/${verb}`,
+      tag: 'credentials',
+      summary: text,
+      params: idParams,
+      body: statusDecisionSchema,
+      status: 204,
+      handle: async ({ actor, params, body }) => {
+        await credentialStatus[verb](actor, params.id, body.reason);
+        return {};
+      },
+    });
+
   return [
     route({
       method: 'get',
@@ -74,6 +100,7 @@ export function credentialRoutes({
         ...pageQuery,
         learner: idSchema.optional(),
         achievement: idSchema.optional(),
+        state: z.enum(credentialStates).optional(),
       }),
       response: pageOf(credentialSummarySchema),
       status: 200,
@@ -98,18 +125,8 @@ export function credentialRoutes({
       'private',
       'Close a credential: its public address answers 404 again',
     ),
-    route({
-      method: 'post',
-      path: '/credentials/:id/revoke',
-      tag: 'credentials',
-      summary: 'Take a credential back for ever',
-      params: idParams,
-      body: z.strictObject({ reason: textSchema(1_000) }).meta({ id: 'Revocation' }),
-      status: 204,
-      handle: async ({ actor, params, body }) => {
-        await credentials.revoke(actor, params.id, body.reason);
-        return {};
-      },
-    }),
+    statusRoute('revoke', 'Take a credential back for ever'),
+    statusRoute('suspend', 'Put a credential on hold'),
+    statusRoute('reinstate', 'End the suspension of a credential'),
   ];
 }

@@ -3,6 +3,7 @@ import type { ApiKeyService } from '../../services/api-keys.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { AwardService } from '../../services/awards.ts';
 import type { CredentialService } from '../../services/credentials.ts';
+import type { CredentialStatusService } from '../../services/credential-status.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import type { PersonService } from '../../services/people.ts';
@@ -33,6 +34,7 @@ export interface ManagementServices extends FrameworkServices {
   readonly awards: AwardService;
   readonly issuances: IssuanceService;
   readonly credentials: CredentialService;
+  readonly credentialStatus: CredentialStatusService;
 }
 
 /** Every call of `/api/v1`, in the order of the reference page. */
@@ -46,6 +48,6 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...submissionRoutes(services.submissions),
     ...reviewRoutes(services),
     ...awardRoutes(services),
-    ...credentialRoutes({ credentials: services.credentials, urls }),
+    ...credentialRoutes({ ...services, urls }),
   ];
 }

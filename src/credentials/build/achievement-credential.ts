@@ -1,5 +1,5 @@
 import type { AchievementVersion } from '../../domain/achievements.ts';
-import type { Award } from '../../domain/awards.ts';
+import type { Award, StatusPlace } from '../../domain/awards.ts';
 import type { Organization } from '../../domain/organizations.ts';
 import type { Result } from '../../domain/rubrics.ts';
 import type { Evidence } from '../../domain/submissions.ts';
@@ -71,18 +71,19 @@ function buildEvidence(urls: Urls, all: readonly Evidence[]): EvidenceObject[] {
   });
 }
 
-/** One entry only: OB 3.0 allows a single credentialStatus. Its id must not be the address of the list. */
-function buildStatus(
-  urls: Urls,
-  { list, index }: Award['issuance']['status'],
-): BitstringStatusListEntry {
-  const statusListCredential = urls.statusList(list);
+/**
+ * OB 3.0 allows one credentialStatus: it is the entry for revocation, and points to that for suspension
+ * (docs/adr/0013). The id of an entry must not be the address of its list.
+ */
+function buildStatus(urls: Urls, status: Award['issuance']['status']): BitstringStatusListEntry {
+  const entryId = ({ list, index }: StatusPlace) => `${urls.statusList(list)}#${index}`;
   return {
-    id: `${statusListCredential}#${index}`,
+    id: entryId(status),
     type: 'BitstringStatusListEntry',
     statusPurpose: 'revocation',
-    statusListIndex: String(index),
-    statusListCredential,
+    statusListIndex: String(status.index),
+    statusListCredential: urls.statusList(status.list),
+    ...(status.suspension && { statusReference: entryId(status.suspension) }),
   };
 }
 

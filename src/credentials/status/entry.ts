@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { invalid } from '../../shared/errors.ts';
 
 /** A BitstringStatusListEntry (Bitstring Status List 1.0 §2.1), read. */
@@ -13,7 +12,6 @@ export interface StatusEntry {
 }
 
 const indexText = /^(?:0|[1-9]\d{0,9})$/;
-const attempts = 64;
 
 function malformed(what: string): Error {
   return invalid('status_entry.malformed', `The status entry cannot be read: ${what}.`);
@@ -42,7 +40,7 @@ function parseText(entry: Record<string, unknown>, name: string): string {
   return value;
 }
 
-export function parseStatusEntry(value: unknown): StatusEntry {
+function parseStatusEntry(value: unknown): StatusEntry {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformed('it is not an object');
   }
@@ -64,17 +62,24 @@ export function parseStatusEntry(value: unknown): StatusEntry {
 }
 
 /**
- * An index that nobody can guess from the order of issuing (§6.1). Undefined when the list is so full that
- * drawing is no longer quick: time for a new list.
+ * The entry, and the entry for suspension that one for revocation may point to: an address on the host of its list with
+ * an index as fragment (docs/adr/0013). Other references are for people to read.
  */
-export function chooseIndex(
-  length: number,
-  isTaken: (index: number) => boolean,
-  draw: (below: number) => number = randomInt,
-): number | undefined {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const index = draw(length);
-    if (!isTaken(index)) return index;
-  }
-  return undefined;
+export function parseStatusEntries(value: unknown): readonly StatusEntry[] {
+  const entry = parseStatusEntry(value);
+  const { statusReference = [] } = value as { readonly statusReference?: unknown };
+  const references: unknown[] = [statusReference].flat();
+  const suspensions = references.flatMap((reference) => {
+    // The same triples as an object: a holder could have written it so to keep it from being read.
+    if (typeof reference !== 'string') throw malformed('statusReference is not an address');
+    const [list = '', index = '', ...rest] = reference.split('#');
+    const isEntry = rest.length === 0 && indexText.test(index) && haveOneOrigin(list, entry.list);
+    if (!isEntry || entry.purpose !== 'revocation') return [];
+    return [{ id: reference, purpose: 'suspension', index: Number(index), list, size: 1 }];
+  });
+  return [entry, ...suspensions];
+}
+
+function haveOneOrigin(a: string, b: string): boolean {
+  return URL.canParse(a) && URL.canParse(b) && new URL(a).origin === new URL(b).origin;
 }

@@ -1,17 +1,13 @@
-import { toTimestamp } from '../../shared/clock.ts';
+import { listMaxAgeSeconds, type StatusList } from '../../domain/status.ts';
 import type { Urls } from '../../shared/urls.ts';
 import { contextUrls } from '../documents.ts';
 import { encodeBitstring } from './bitstring.ts';
 
-export type StatusPurpose = 'revocation' | 'suspension';
-
 export interface StatusListInput {
   readonly urls: Urls;
   readonly organization: string;
-  readonly list: { readonly id: string; readonly purpose: StatusPurpose };
+  readonly list: Pick<StatusList, 'id' | 'purpose' | 'updatedAt'>;
   readonly bits: Uint8Array;
-  readonly validFrom: Date;
-  readonly validUntil?: Date;
 }
 
 /** A BitstringStatusListCredential without its proof (Bitstring Status List 1.0 §2.2). */
@@ -21,29 +17,31 @@ export interface StatusListCredential {
   readonly type: readonly string[];
   readonly issuer: string;
   readonly validFrom: string;
-  readonly validUntil?: string;
   readonly credentialSubject: {
     readonly id: string;
     readonly type: 'BitstringStatusList';
-    readonly statusPurpose: StatusPurpose;
+    readonly statusPurpose: StatusList['purpose'];
+    /** Milliseconds. */
+    readonly ttl: number;
     readonly encodedList: string;
   };
 }
 
 export function buildStatusListCredential(input: StatusListInput): StatusListCredential {
-  const { urls, organization, list, bits, validFrom, validUntil } = input;
+  const { urls, organization, list, bits } = input;
   const id = urls.statusList(list.id);
   return {
     '@context': [contextUrls.credentialsV2],
     id,
     type: ['VerifiableCredential', 'BitstringStatusListCredential'],
     issuer: urls.issuerDid(organization),
-    validFrom: toTimestamp(validFrom),
-    ...(validUntil && { validUntil: toTimestamp(validUntil) }),
+    // To the millisecond: two changes within one second are two lists.
+    validFrom: list.updatedAt.toISOString(),
     credentialSubject: {
       id: `${id}#list`,
       type: 'BitstringStatusList',
       statusPurpose: list.purpose,
+      ttl: listMaxAgeSeconds * 1_000,
       encodedList: encodeBitstring(bits),
     },
   };

@@ -1,7 +1,7 @@
 import { FetchError } from '../../shared/safe-fetch.ts';
 import { ServiceError } from '../../shared/errors.ts';
 import { decodeBitstring, getBit, minimumBits } from '../status/bitstring.ts';
-import { parseStatusEntry, type StatusEntry } from '../status/entry.ts';
+import { parseStatusEntries, type StatusEntry } from '../status/entry.ts';
 import { asProblem, pass, Problem, skip } from './problem.ts';
 import { readCredential } from './read.ts';
 import { checkRevocationList, revocationListType } from './revocation-list.ts';
@@ -20,34 +20,57 @@ export async function checkStatus(
   session: Session,
   verifyList: VerifyList,
 ): Promise<Finding> {
-  const entries = list(credential.credentialStatus);
-  if (entries.length === 0)
+  const values = list(credential.credentialStatus);
+  if (values.length === 0)
     return skip('status', 'The issuer keeps no list in which it could withdraw it.');
-  if (entries.length > maxEntries) throw unsure('STATUS_MALFORMED', 'It names too many lists.');
   const problems: Problem[] = [];
-  for (const value of entries) {
-    await checkEntry(value, credential, session, verifyList).catch((error: unknown) => {
-      problems.push(asProblem('status', error));
-    });
+  const note = (error: unknown) => {
+    problems.push(asProblem('status', error));
+  };
+  for (const value of assertFew(values)) {
+    try {
+      if (isObject(value) && value.type === revocationListType) {
+        await checkRevocationList(value, credential, session);
+        continue;
+      }
+      for (const entry of assertFew(readEntries(value)))
+        await checkEntry(entry, credential, session, verifyList).catch(note);
+    } catch (error) {
+      note(error);
+    }
   }
-  const worst = problems.find(({ verdict }) => verdict === 'revoked') ?? problems[0];
+  const [worst] = weights.flatMap((weight) => problems.filter(({ verdict }) => verdict === weight));
   if (worst) throw worst;
   return pass('status', 'The issuer’s list was looked up just now and says nothing against it.');
 }
 
+/** From what weighs most to what weighs least: what is known for sure comes before what is not. */
+const weights = ['revoked', 'suspended', 'invalid', 'unverifiable'];
+
+function assertFew<T>(items: readonly T[]): readonly T[] {
+  if (items.length > maxEntries) throw unsure('STATUS_MALFORMED', 'It names too many lists.');
+  return items;
+}
+
+function readEntries(value: unknown): readonly StatusEntry[] {
+  if (!isObject(value) || value.type !== 'BitstringStatusListEntry') {
+    throw unsure('STATUS_NOT_SUPPORTED', 'It names a kind of list that is not known here.');
+  }
+  try {
+    return parseStatusEntries(value);
+  } catch (error) {
+    const detail =
+      error instanceof ServiceError ? error.message : 'The status entry cannot be read.';
+    throw new Problem('status', 'invalid', 'STATUS_MALFORMED', detail);
+  }
+}
+
 async function checkEntry(
-  value: unknown,
+  entry: StatusEntry,
   credential: Json,
   session: Session,
   verifyList: VerifyList,
 ): Promise<void> {
-  if (isObject(value) && value.type === revocationListType) {
-    return checkRevocationList(value, credential, session);
-  }
-  if (!isObject(value) || value.type !== 'BitstringStatusListEntry') {
-    throw unsure('STATUS_NOT_SUPPORTED', 'It names a kind of list that is not known here.');
-  }
-  const entry = readEntry(value);
   const secured = await loadList(entry, session);
   const [problem] = (await verifyList(secured)).filter(({ verdict }) => verdict !== undefined);
   if (problem) {
@@ -59,16 +82,6 @@ async function checkEntry(
   const subject = assertList(secured.credential, entry, credential);
   const bits = await unpack(subject, entry);
   if (isSet(bits, entry)) throw withdrawn(entry.purpose);
-}
-
-function readEntry(value: Json): StatusEntry {
-  try {
-    return parseStatusEntry(value);
-  } catch (error) {
-    const detail =
-      error instanceof ServiceError ? error.message : 'The status entry cannot be read.';
-    throw new Problem('status', 'invalid', 'STATUS_MALFORMED', detail);
-  }
 }
 
 async function loadList({ list: url }: StatusEntry, session: Session): Promise<Secured> {

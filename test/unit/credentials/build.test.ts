@@ -154,6 +154,7 @@ describe('an achievement credential', () => {
       statusPurpose: 'revocation',
       statusListIndex: '77777',
       statusListCredential: list,
+      statusReference: `https://cairn.example/status/${uuid(11)}#12345`,
     });
   });
 

@@ -237,10 +237,8 @@ it('signs status lists in the same way', async () => {
   const list = buildStatusListCredential({
     urls,
     organization: organization.id,
-    list: { id: uuid(10), purpose: 'revocation' },
+    list: { id: uuid(10), purpose: 'revocation', updatedAt: created },
     bits,
-    validFrom: created,
-    validUntil: new Date('2026-11-29T09:00:00Z'),
   });
   const verificationMethod = verificationMethodId(urls, dataIntegrity.key);
   const signed = await signDataIntegrity(list, {

@@ -7,7 +7,7 @@ import {
   minimumBits,
   setBit,
 } from '../../../src/credentials/status/bitstring.ts';
-import { chooseIndex, parseStatusEntry } from '../../../src/credentials/status/entry.ts';
+import { parseStatusEntries } from '../../../src/credentials/status/entry.ts';
 import { buildStatusListCredential } from '../../../src/credentials/status/list-credential.ts';
 import { createUrls } from '../../../src/shared/urls.ts';
 
@@ -80,20 +80,62 @@ describe('status entries', () => {
   };
 
   it('are read', () => {
-    expect(parseStatusEntry(entry)).toEqual({
+    const read = {
       id: 'https://school.example/status/1#42',
       purpose: 'revocation',
       index: 42,
       list: 'https://school.example/status/1',
       size: 1,
-    });
-    expect(parseStatusEntry({ ...entry, statusListIndex: 42 }).index).toBe(42);
+    };
+    expect(parseStatusEntries(entry)).toEqual([read]);
+    expect(parseStatusEntries({ ...entry, statusListIndex: 42 })).toEqual([read]);
+  });
+
+  it('for revocation name that for suspension', () => {
+    const suspension = 'https://school.example/status/2#7';
+    const read = {
+      id: suspension,
+      purpose: 'suspension',
+      index: 7,
+      list: 'https://school.example/status/2',
+      size: 1,
+    };
+    for (const statusReference of [suspension, [suspension, 'https://school.example/rules']]) {
+      expect(parseStatusEntries({ ...entry, statusReference }).slice(1)).toEqual([read]);
+    }
+  });
+
+  it.each([
+    'https://school.example/status/2',
+    'https://school.example/status/2#',
+    'https://school.example/status/2#seven',
+    'https://school.example/status/2#07',
+    'https://school.example/status/2#7#7',
+    'https://elsewhere.example/status/2#7',
+    'school.example/status/2#7',
+    '#7',
+  ])('with a reference to %j name none', (statusReference) => {
+    expect(parseStatusEntries({ ...entry, statusReference })).toHaveLength(1);
+  });
+
+  it('for something else name none', () => {
+    const statusReference = 'https://school.example/status/2#7';
+    const message = { ...entry, statusPurpose: 'message', statusReference };
+    expect(parseStatusEntries(message)).toHaveLength(1);
+  });
+
+  it.each([
+    [{ id: 'https://school.example/status/2#7' }],
+    [['https://school.example/status/2#7', null]],
+    [7],
+  ])('with the reference %j are refused', (statusReference) => {
+    expect(() => parseStatusEntries({ ...entry, statusReference })).toThrow('statusReference');
   });
 
   it.each(['5abc', ' 5', '1e5', '5.9', '-1', '', '007', 1e21, 1.5, -1, null, ['5']])(
     'with the index %j are refused',
     (statusListIndex) => {
-      expect(() => parseStatusEntry({ ...entry, statusListIndex })).toThrow('statusListIndex');
+      expect(() => parseStatusEntries({ ...entry, statusListIndex })).toThrow('statusListIndex');
     },
   );
 
@@ -106,30 +148,7 @@ describe('status entries', () => {
     [{ ...entry, statusPurpose: undefined }],
     [{ ...entry, statusSize: 0 }],
   ])('like %j are refused', (value) => {
-    expect(() => parseStatusEntry(value)).toThrow('The status entry cannot be read');
-  });
-});
-
-describe('choosing an index', () => {
-  it('takes a free one', () => {
-    const draws = [3, 3, 5];
-    const chosen = chooseIndex(
-      8,
-      (index) => index === 3,
-      () => draws.shift() ?? 0,
-    );
-    expect(chosen).toBe(5);
-  });
-
-  it('is at random over the whole list', () => {
-    const drawn = Array.from({ length: 200 }, () => chooseIndex(minimumBits, () => false) ?? -1);
-    expect(new Set(drawn).size).toBeGreaterThan(190);
-    expect(Math.max(...drawn)).toBeGreaterThan(minimumBits / 2);
-    expect(drawn.every((index) => index >= 0 && index < minimumBits)).toBe(true);
-  });
-
-  it('gives up on a full list', () => {
-    expect(chooseIndex(8, () => true)).toBeUndefined();
+    expect(() => parseStatusEntries(value)).toThrow('The status entry cannot be read');
   });
 });
 
@@ -137,20 +156,24 @@ it('builds the list credential', () => {
   const credential = buildStatusListCredential({
     urls: createUrls('https://cairn.example'),
     organization: '3f0a3b9e-8c53-4a52-9d5f-7d7ad0b0f0a1',
-    list: { id: '7b0c9d4c-6f5b-4a39-9c40-1f1f5ab0c002', purpose: 'revocation' },
+    list: {
+      id: '7b0c9d4c-6f5b-4a39-9c40-1f1f5ab0c002',
+      purpose: 'revocation',
+      updatedAt: new Date('2026-11-22T09:00:00.789Z'),
+    },
     bits: createBitstring(),
-    validFrom: new Date('2026-11-22T09:00:00.789Z'),
   });
   expect(credential).toEqual({
     '@context': ['https://www.w3.org/ns/credentials/v2'],
     id: 'https://cairn.example/status/7b0c9d4c-6f5b-4a39-9c40-1f1f5ab0c002',
     type: ['VerifiableCredential', 'BitstringStatusListCredential'],
     issuer: 'did:web:cairn.example:issuers:3f0a3b9e-8c53-4a52-9d5f-7d7ad0b0f0a1',
-    validFrom: '2026-11-22T09:00:00Z',
+    validFrom: '2026-11-22T09:00:00.789Z',
     credentialSubject: {
       id: 'https://cairn.example/status/7b0c9d4c-6f5b-4a39-9c40-1f1f5ab0c002#list',
       type: 'BitstringStatusList',
       statusPurpose: 'revocation',
+      ttl: 1_000,
       encodedList: encodeBitstring(createBitstring()),
     },
   });
