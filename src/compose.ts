@@ -30,13 +30,18 @@ import { createOrganizationService } from './services/organizations.ts';
 import { createPersonService } from './services/people.ts';
 import { createPublicAchievementService } from './services/public-achievements.ts';
 import { createPublicStandardService } from './services/public-standards.ts';
+import { createRegistryService, type RegistryService } from './services/registries.ts';
 import { createReviewQueue } from './services/review-queue.ts';
 import { createReviewService } from './services/reviews.ts';
 import { createSigningKeyService, type SigningKeyService } from './services/signing-keys.ts';
 import { createStatusListService } from './services/status-lists.ts';
 import { createSubmissionService } from './services/submissions.ts';
 import { createVcApiService } from './services/vc-api.ts';
-import { createFindOwn, createVerificationService } from './services/verification.ts';
+import {
+  createFindIssuer,
+  createFindOwn,
+  createVerificationService,
+} from './services/verification.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import { unusable } from './shared/errors.ts';
 import type { Log } from './shared/log.ts';
@@ -172,9 +177,18 @@ async function openDataDir(path: string): Promise<void> {
 
 /** Verification without a store, for the command line of somebody who only wants to check a badge. */
 export function composeVerification(settings: Settings) {
+  const fetch = createSafeFetch({ allow: settings.fetchAllow });
+  const log = createLogger('error');
+  const registries = createRegistryService({
+    sources: settings.registries,
+    fetch,
+    log,
+    now: systemClock,
+  });
   return createVerificationService({
     engine: createVerifyEngine(),
-    fetch: createSafeFetch({ allow: settings.fetchAllow }),
+    fetch,
+    findIssuer: async (id) => ({ own: false, ...(await registries.find(id)) }),
     now: systemClock,
   });
 }
@@ -202,16 +216,18 @@ function composeServices(base: Base) {
     makeKeys: signingKeys.ensureKeys,
   });
   const fetch = createSafeFetch({ allow: base.settings.fetchAllow });
+  const registries = createRegistryService({ ...base, sources: base.settings.registries, fetch });
   return {
     audit,
     apiKeys,
     signingKeys,
     organizations,
+    registries,
     people: createPersonService({ ...base, audit }),
     idempotency: createIdempotencyService(base),
     frameworks: createFrameworkService({ ...base, audit }),
     frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
-    ...composeEvidence({ ...base, audit, keys: signingKeys, fetch }),
+    ...composeEvidence({ ...base, audit, keys: signingKeys, fetch, registries }),
   };
 }
 
@@ -221,6 +237,7 @@ function composeEvidence(
     readonly audit: AuditService;
     readonly keys: SigningKeyService;
     readonly fetch: SafeFetch;
+    readonly registries: RegistryService;
   },
 ) {
   const { maxFileMegabytes } = base.settings;
@@ -237,6 +254,7 @@ function composeEvidence(
     ...base,
     findOwn: createFindOwn({ ...base, issuers, statusLists }),
     findLogged: issuanceLog.findTime,
+    findIssuer: createFindIssuer({ ...base, issuers }),
   });
   const resolver = createDidResolver({ ...base, issuers });
   return {
@@ -264,6 +282,7 @@ function composeEvidence(
     resolver,
     vcApi: createVcApiService({
       ...base,
+      issuanceLog,
       credentials,
       credentialStatus,
       verification,

@@ -47,12 +47,31 @@ async function examine({ storage, services }: Cairn): Promise<readonly Finding[]
       if (broken.length > 0) throw new Error(broken.map(({ fault }) => fault).join('; '));
       return 'no gap and no change';
     }),
+    look('registries', async () => {
+      const registries = await services.registries.report();
+      const unread = registries.filter(({ problem }) => problem !== undefined);
+      if (unread.length > 0) {
+        throw new Error(unread.map(({ address, problem }) => `${address}: ${problem}`).join('; '));
+      }
+      return describeRegistries(registries);
+    }),
     look('issuance', async () => {
       const failed = await services.issuances.countFailed();
       if (failed > 0) throw new Error(`${failed} failed; see GET /api/v1/issuances?state=failed`);
       return 'nothing has failed';
     }),
   ]);
+}
+
+function describeRegistries(
+  registries: Awaited<ReturnType<Cairn['services']['registries']['report']>>,
+): string {
+  if (registries.length === 0) return 'none (CAIRN_REGISTRIES)';
+  return registries
+    .map(({ name, issuers, ignored }) =>
+      [`${name}: ${issuers} issuers`, ...ignored.map((other) => `not read: ${other}`)].join(', '),
+    )
+    .join('; ');
 }
 
 async function look(what: string, check: () => Promise<string>): Promise<Finding> {

@@ -183,6 +183,12 @@ export const table = {
       z.array(z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'must be host:port, with commas between')),
     ),
   },
+  registries: {
+    variable: 'CAIRN_REGISTRIES',
+    doc: 'registries of issuers to trust, with commas between: files or https addresses (one DID per line, JSON, or a registry or list of registries of the DCC)',
+    default: '',
+    schema: list,
+  },
   trustProxy: {
     variable: 'CAIRN_TRUST_PROXY',
     doc: 'number of reverse proxies in front of Cairn',

@@ -6,7 +6,7 @@ export interface LoggedCredential {
   readonly credential: string;
   /** SHA-256 (hex) of the Data Integrity form in canonical JSON (RFC 8785). */
   readonly document: string;
-  /** SHA-256 (hex) of the VC-JWT form. */
+  /** SHA-256 (hex) of the VC-JWT form; `-` when there is none. */
   readonly jwt: string;
   /** When the log took it in, by the clock of the server. */
   readonly at: Date;

@@ -14,6 +14,9 @@ import type { SigningKeyService } from './signing-keys.ts';
 /** How long a signed checkpoint is handed out while the log does not grow. */
 const checkpointMs = 60_000;
 
+/** In the place of the digest of a token: there is none. */
+const noToken = '-';
+
 /** The state of one issuer's log, and the same signed. */
 export interface Checkpoint {
   readonly issuer: string;
@@ -41,7 +44,7 @@ export function createIssuanceLogService({
 }) {
   const signed = new Map<string, { key: string; until: number; checkpoint: Checkpoint }>();
 
-  return { append, has, findTime, listCheckpoints, getProof, verify };
+  return { append, appendDocument, has, findTime, listCheckpoints, getProof, verify };
 
   /** Safe to repeat. */
   async function append({
@@ -57,6 +60,13 @@ export function createIssuanceLogService({
       jwt: sha256(jwt),
       at: now(),
     });
+  }
+
+  /** What was signed for a caller and is not kept: known by its digest alone, because its id is the caller's choice. */
+  async function appendDocument(organization: string, signed: object): Promise<void> {
+    const document = digestDocument(signed);
+    const credential = `urn:sha256:${document}`;
+    await issuanceLog.append({ organization, credential, document, jwt: noToken, at: now() });
   }
 
   async function has(credential: string): Promise<boolean> {

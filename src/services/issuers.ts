@@ -18,11 +18,23 @@ export function createIssuerService({
   signingKeys: SigningKeyStore;
   urls: Urls;
 }) {
-  return { listOrganizations, getOrganization, getProfile, getDidDocument, getJwk, getJwkSet };
+  return {
+    listOrganizations,
+    isOwn,
+    getOrganization,
+    getProfile,
+    getDidDocument,
+    getJwk,
+    getJwkSet,
+  };
 
   async function listOrganizations() {
     const all = await organizations.list();
     return all.map(({ id, name, description }) => defined({ id, name, description }));
+  }
+
+  async function isOwn(id: string): Promise<boolean> {
+    return (await organizations.find(id)) !== undefined;
   }
 
   async function getOrganization(id: string) {

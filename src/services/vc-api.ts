@@ -26,12 +26,14 @@ import type { AuditService } from './audit.ts';
 import type { CredentialService } from './credentials.ts';
 import type { CredentialStatusService } from './credential-status.ts';
 import type { DidResolver } from './did-resolver.ts';
+import type { IssuanceLogService } from './issuance-log.ts';
 import type { SigningKeyService } from './signing-keys.ts';
 import type { VerificationService } from './verification.ts';
 
 interface Dependencies {
   readonly keys: SigningKeyService;
   readonly audit: AuditService;
+  readonly issuanceLog: Pick<IssuanceLogService, 'appendDocument'>;
   readonly credentials: Pick<CredentialService, 'get'>;
   readonly credentialStatus: CredentialStatusService;
   readonly verification: Pick<VerificationService, 'verify' | 'verifyPresentation'>;
@@ -77,7 +79,7 @@ export function createVcApiService(dependencies: Dependencies) {
     { credentialId, ...wishes }: IssueWishes = {},
   ): Promise<Json> {
     assertCan(actor, 'credentials.sign-any');
-    const { keys, audit, urls } = dependencies;
+    const { keys, audit, issuanceLog, urls } = dependencies;
     const named = withIssuer(credential, urls.issuerDid(actor.organization));
     assertNotReserved(named, urls);
     const at = new Date(toTimestamp(now()));
@@ -86,6 +88,7 @@ export function createVcApiService(dependencies: Dependencies) {
     const signer = await keys.signerOf(dataIntegrity);
     const options = { urls, signer, now: at, wishes, documentLoader: documents };
     const signed = await signAnyCredential(named, options);
+    await issuanceLog.appendDocument(actor.organization, signed);
     await audit.record(actor, {
       action: 'credential.signed-as-given',
       subject: `document:${sha256(JSON.stringify(signed))}`,

@@ -11,6 +11,7 @@ import type { SafeFetch } from '../shared/safe-fetch.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
 import type { IssuerService } from './issuers.ts';
+import type { RegistryService } from './registries.ts';
 import type { StatusListService } from './status-lists.ts';
 
 const accept =
@@ -20,6 +21,9 @@ const maxBytes = 5_000_000;
 /** Finds our own documents (by DID or address); undefined when they are not ours. */
 export type FindOwn = (id: string) => Promise<unknown>;
 
+/** Who, beside the issuer itself, knows an issuer or a key of it. */
+export type FindIssuer = NonNullable<VerifyDependencies['findIssuer']>;
+
 export type VerificationService = ReturnType<typeof createVerificationService>;
 
 export function createVerificationService({
@@ -27,6 +31,7 @@ export function createVerificationService({
   fetch,
   findOwn,
   findLogged,
+  findIssuer,
   now,
 }: {
   engine: VerifyEngine;
@@ -34,11 +39,13 @@ export function createVerificationService({
   /** Left out where nothing is our own: the command line of a stranger. */
   findOwn?: FindOwn;
   findLogged?: NonNullable<VerifyDependencies['findLogged']>;
+  findIssuer: FindIssuer;
   now: Clock;
 }) {
   /** What the threads of the engine may ask. */
   const outside = {
     fetch,
+    findIssuer,
     now,
     ...(findOwn === undefined ? {} : { local: findOwn }),
     ...(findLogged === undefined ? {} : { findLogged }),
@@ -79,6 +86,25 @@ export function createVerificationService({
     }
     return verify(found.bytes);
   }
+}
+
+/** Our own schools, and what the registries say of everybody else. */
+export function createFindIssuer({
+  issuers,
+  registries,
+  urls,
+}: {
+  issuers: Pick<IssuerService, 'isOwn'>;
+  registries: Pick<RegistryService, 'find'>;
+  urls: Urls;
+}): FindIssuer {
+  const start = urls.issuerDid('');
+  return async (id) => {
+    if (id.startsWith(start) && (await issuers.isOwn(id.slice(start.length)))) {
+      return { own: true, listings: [], unread: [] };
+    }
+    return { own: false, ...(await registries.find(id)) };
+  };
 }
 
 /** Our own documents, without the network and as they are at this moment. */

@@ -76,7 +76,16 @@ const confirmedBySite: OutcomeWords = {
   next: 'You can rely on it as far as you trust that site. Such badges name their earner only by an e-mail address: ask the earner to write to you from it.',
 };
 
+const issuerUnknown: OutcomeWords = {
+  tone: 'caution',
+  title: 'The signature holds, and its issuer is not known here',
+  meaning:
+    'Nothing was changed since it was signed, it is in force, and nobody has withdrawn it. Whose signature it is could not be found out: anybody can make a key and give it the name of a school.',
+  next: 'Ask the school that it names, by an address that you know to be theirs, whether they issued it. Many honest badges are signed like this; it does not make the badge false.',
+};
+
 function wordsOf({ outcome, checks }: VerificationResult): OutcomeWords {
+  if (outcome === 'valid' && checks.some(isUnknownIssuer)) return issuerUnknown;
   const isHosted = checks.some(({ code }) => code === 'HOSTED_NOT_SIGNED');
   return isHosted && outcome === 'valid' ? confirmedBySite : outcomeWords[outcome];
 }
@@ -87,6 +96,10 @@ export function describeOutcome(result: VerificationResult): OutcomeWords {
   const words = wordsOf(result);
   const noted = outcome === 'valid' && checks.some((check) => check.outcome === 'warn');
   return noted ? { ...words, next: `Read the note below first. ${words.next}` } : words;
+}
+
+function isUnknownIssuer({ id, code }: Check): boolean {
+  return id === 'issuer' && code === 'ISSUER_UNKNOWN';
 }
 
 const adviceByCode: Readonly<Record<string, string>> = {
@@ -109,6 +122,9 @@ const adviceByCode: Readonly<Record<string, string>> = {
   HOSTED_GONE: 'Do not count it, unless the issuer tells you that it only moved.',
   ISSUER_KEY_UNCONFIRMED:
     'Ask the issuer, by an address that you know to be theirs, whether they issued it.',
+  ISSUER_UNKNOWN:
+    'Ask the school that it names, by an address that you know to be theirs, whether they issued it.',
+  NOT_IN_ISSUANCE_LOG: 'Ask the school whether it issued this badge.',
 };
 
 const adviceByCheck: Readonly<Record<Check['id'], string>> = {

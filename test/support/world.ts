@@ -14,6 +14,8 @@ export function createWorld(
   options: {
     now?: string;
     local?: VerifyDependencies['local'];
+    findIssuer?: VerifyDependencies['findIssuer'];
+    findLogged?: VerifyDependencies['findLogged'];
     contexts?: ReadonlyMap<string, object>;
   } = {},
 ) {
@@ -41,6 +43,8 @@ export function createWorld(
       });
     },
     ...(options.local && { local: options.local }),
+    ...(options.findIssuer && { findIssuer: options.findIssuer }),
+    ...(options.findLogged && { findLogged: options.findLogged }),
   };
   return {
     /** Every address that was looked up, in order. */

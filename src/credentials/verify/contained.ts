@@ -1,4 +1,4 @@
-import { issuerUnconfirmed } from './issuer.ts';
+import { issuerUnknown } from './issuer.ts';
 import { asProblem, failed, pass, Problem, warn } from './problem.ts';
 import { readCredential } from './read.ts';
 import type { CheckId, Finding, Json, Secured } from './types.ts';
@@ -27,6 +27,7 @@ export async function checkEndorsements(
   const endorsements = findEndorsements(credential);
   if (endorsements.length === 0) return undefined;
   const broken: string[] = [];
+  let unknown = 0;
   for (const { value, about } of endorsements.slice(0, maxEndorsements)) {
     const findings = await verifyContained('endorsements', value, (contained) => {
       if (idOf(contained.credential.credentialSubject) === about) return verify(contained);
@@ -37,12 +38,13 @@ export async function checkEndorsements(
         'It is about something else.',
       );
     });
-    const problem = findings.find((finding) => isProblem(finding) || isUnconfirmed(finding));
+    const problem = findings.find(isProblem);
     if (problem) broken.push(problem.detail);
+    else if (findings.some(isUnknown)) unknown += 1;
   }
   const unread = endorsements.length - maxEndorsements;
   if (unread > 0) broken.push(`${unread} were not looked at.`);
-  if (broken.length === 0) return pass('endorsements', `${endorsements.length} looked at.`);
+  if (broken.length === 0) return describeEndorsements(endorsements.length, unknown);
   const detail = `Of ${endorsements.length}, do not rely on ${broken.length}: ${broken.slice(0, 3).join(' ')}`;
   return warn('endorsements', 'ENDORSEMENT_NOT_VERIFIED', 'Not every endorsement holds', detail);
 }
@@ -75,17 +77,16 @@ export async function checkNested(
     return failed(new Problem('nested', 'unverifiable', 'TOO_COMPLEX', detail));
   }
   const problems: Placed[] = [];
-  let unconfirmed: Finding | undefined;
+  let unknown = 0;
   for (const [index, value] of nested.entries()) {
     const findings = await verifyContained('nested', value, verify);
     const finding = findings.find(isProblem);
     if (finding) problems.push({ place: index + 1, finding });
-    unconfirmed ??= findings.find(isUnconfirmed);
+    if (findings.some(isUnknown)) unknown += 1;
   }
   const [first] = problems;
   if (first) return describeProblems(first, problems, nested.length);
-  if (unconfirmed) return warn('nested', issuerUnconfirmed, unconfirmed.title, unconfirmed.detail);
-  return pass('nested', `All ${nested.length} credentials inside were looked at and hold.`);
+  return describeNested(nested.length, unknown);
 }
 
 interface Placed {
@@ -103,8 +104,26 @@ function describeProblems(first: Placed, problems: readonly Placed[], all: numbe
 
 const isProblem = ({ verdict }: Finding): boolean => verdict !== undefined;
 
-/** Everybody can name a key of their own beside the address of somebody else. */
-const isUnconfirmed = ({ code }: Finding): boolean => code === issuerUnconfirmed;
+/** Everybody can make a key and give it the name of somebody else. */
+const isUnknown = ({ code }: Finding): boolean => code === issuerUnknown;
+
+function describeNested(count: number, unknown: number): Finding {
+  const detail = `All ${count} credentials inside were looked at and hold.`;
+  if (unknown === 0) return pass('nested', detail);
+  const title = 'Not every issuer inside is known here';
+  return warn('nested', issuerUnknown, title, `${detail} ${describeUnknown(unknown)}`);
+}
+
+function describeEndorsements(count: number, unknown: number): Finding {
+  const detail = `${count} looked at.`;
+  if (unknown === 0) return pass('endorsements', detail);
+  const title = 'Not every endorser is known here';
+  return warn('endorsements', issuerUnknown, title, `${detail} ${describeUnknown(unknown)}`);
+}
+
+function describeUnknown(count: number): string {
+  return `Who signed ${count} of them is not known here, which does not mean that they are false.`;
+}
 
 async function verifyContained(
   id: CheckId,

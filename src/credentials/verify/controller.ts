@@ -1,5 +1,5 @@
 import { FetchError } from '../../shared/safe-fetch.ts';
-import { decodeMultikey } from '../multibase.ts';
+import { decodeMultikey, encodeMultikey } from '../multibase.ts';
 import { didWebUrls } from './did-web.ts';
 import { Problem } from './problem.ts';
 import type { Session } from './session.ts';
@@ -23,7 +23,7 @@ export interface Controller {
   readonly methods: readonly VerificationMethod[];
   /** Taken out of use by their controller, with the time from which on they prove nothing. */
   readonly withdrawn?: readonly VerificationMethod[];
-  /** False when the key was only named by the credential itself and nobody but its signer vouches for it. */
+  /** False when the key was only named by the credential itself: anybody could have made it. */
   readonly confirmed: boolean;
 }
 
@@ -88,9 +88,28 @@ async function fromWeb(
   const [address, fragment = ''] = (methodId ?? '').split('#', 2);
   if (methodId !== undefined && address === issuer && decodeMultikey(fragment)) {
     const method = { id: methodId, controller: issuer, multikey: fragment };
-    return { id: issuer, methods: [method], confirmed: false };
+    return {
+      id: issuer,
+      methods: [method],
+      confirmed: await isInKeySet(fragment, issuer, session),
+    };
   }
   return fromKeyDocument(issuer, session, methodId);
+}
+
+/** Key provenance, again: the keys of a host may stand in one set, where `iss` tells its issuers apart. */
+async function isInKeySet(multikey: string, issuer: string, session: Session): Promise<boolean> {
+  const { href } = new URL('/.well-known/jwks.json', issuer);
+  const found = await session.load(href).catch(() => undefined);
+  const keys = isObject(found) ? list(found.keys).filter(isObject).slice(0, maxMethods) : [];
+  return keys.some(
+    ({ iss = issuer, kty, crv, x }) =>
+      iss === issuer &&
+      kty === 'OKP' &&
+      crv === 'Ed25519' &&
+      typeof x === 'string' &&
+      encodeMultikey(Buffer.from(x, 'base64url')) === multikey,
+  );
 }
 
 /** The key has an address of its own on the issuer's host, and names the issuer as its controller. */

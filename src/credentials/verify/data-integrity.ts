@@ -19,16 +19,23 @@ export interface Proven {
   readonly loggedAt?: Date;
 }
 
-/** One proof that holds is enough (Open Badges 3.0 §8.2); otherwise the first problem is reported. */
+/**
+ * One proof that holds is enough (Open Badges 3.0 §8.2), best one whose key the issuer confirms; otherwise the first
+ * problem is reported.
+ */
 export async function verifyDataIntegrity(credential: Json, session: Session): Promise<Proven> {
   let first: Problem | undefined;
+  let unconfirmed: Proven | undefined;
   for (const proof of list(credential.proof)) {
     try {
-      return await verifyProof(proof, credential, session);
+      const proven = await verifyProof(proof, credential, session);
+      if (proven.controller.confirmed) return proven;
+      unconfirmed ??= proven;
     } catch (error) {
       first ??= asProblem('proof', error);
     }
   }
+  if (unconfirmed !== undefined) return unconfirmed;
   throw (
     first ?? new Problem('proof', 'invalid', 'PROOF_MISSING', 'It carries no signature at all.')
   );

@@ -1,7 +1,7 @@
 import { toTimestamp } from '../../shared/clock.ts';
 import { verifyDataIntegrity, type Proven } from './data-integrity.ts';
-import { describeIssuer } from './issuer.ts';
-import { asProblem, failed, pass, skip } from './problem.ts';
+import { checkIssuer } from './issuer.ts';
+import { asProblem, attempt, failed, pass, skip } from './problem.ts';
 import type { Session } from './session.ts';
 import { verifyToken } from './token.ts';
 import type { Finding, Secured } from './types.ts';
@@ -16,7 +16,7 @@ export async function checkProof(
     const how = secured.kind === 'jwt' ? 'as a token' : 'with a Data Integrity proof';
     return [
       pass('proof', `It is signed ${how}, and the signature holds.${describeLog(proven)}`),
-      describeIssuer(secured.credential, proven),
+      await attempt('issuer', () => checkIssuer(secured, proven, session)),
     ];
   } catch (error) {
     const problem = asProblem('proof', error);

@@ -5,7 +5,10 @@ import type { VerifyDependencies } from './types.ts';
 const maxLoads = 8;
 
 /** One verification: its time, and each document looked up once. */
-export interface Session extends Pick<VerifyDependencies, 'documents' | 'findLogged'> {
+export interface Session extends Pick<
+  VerifyDependencies,
+  'documents' | 'findLogged' | 'findIssuer'
+> {
   readonly now: Date;
   /** Parsed JSON, or the text when it is no JSON (a token). Throws a FetchError. */
   readonly load: (id: string, url?: string) => Promise<unknown>;
@@ -30,6 +33,7 @@ export function createSession({
   now,
   local,
   findLogged,
+  findIssuer,
 }: VerifyDependencies): Session {
   const loaded = new Map<string, Promise<unknown>>();
   const places = new Map<string, string>();
@@ -51,6 +55,7 @@ export function createSession({
   return {
     documents,
     ...(findLogged && { findLogged }),
+    ...(findIssuer && { findIssuer }),
     now: now(),
     placeOf: (id) => places.get(id) ?? id,
     load: (id, url = id) => {

@@ -46,6 +46,18 @@ export interface VerifyDependencies {
   readonly local?: (id: string) => Promise<unknown>;
   /** When our own issuance log took in this very document or token (by digest); undefined when it never did. */
   readonly findLogged?: (form: 'document' | 'jwt', digest: string) => Promise<Date | undefined>;
+  /** What is known here of an issuer, or of one of its keys, beside what it publishes itself. */
+  readonly findIssuer?: (id: string) => Promise<KnownIssuer>;
+}
+
+/** Who, beside the issuer itself, knows the issuer. */
+export interface KnownIssuer {
+  /** It is a school of this installation. */
+  readonly own: boolean;
+  /** Registries that the installation was told to trust, and under which name they list it. */
+  readonly listings: readonly { readonly registry: string; readonly name?: string }[];
+  /** Registries that could not be read. */
+  readonly unread: readonly string[];
 }
 
 export type Json = Readonly<Record<string, unknown>>;
