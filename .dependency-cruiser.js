@@ -53,6 +53,7 @@ export default {
     only('mongoose-stays-in-storage', 'mongoose', 'storage/'),
     only('sqlite-stays-in-the-engine', '@photostructure/sqlite', 'storage/embedded/'),
     only('signing-stays-in-credentials', 'jose|jsonld|@digitalbazaar', 'credentials/'),
+    only('undici-stays-in-the-guarded-fetch', 'undici', 'shared/safe-fetch'),
     only('express-stays-at-the-rim', 'express', '(api|web|auth|observability)/|app|main'),
   ],
   options: {

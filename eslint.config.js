@@ -59,5 +59,22 @@ export default tseslint.config(
     files: ['test/**', 'bench/**', 'examples/**'],
     rules: { 'max-lines-per-function': 'off' },
   },
+  {
+    // The guarded fetch (shared/safe-fetch.ts) is the only way out.
+    files: ['src/**'],
+    rules: {
+      'no-restricted-globals': ['error', 'fetch', 'WebSocket', 'EventSource'],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:http', 'node:https'].map((name) => ({
+            name,
+            importNames: ['default', 'request', 'get', 'Agent'],
+            message: 'Look things up with the guarded fetch (shared/safe-fetch.ts).',
+          })),
+        },
+      ],
+    },
+  },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
 );

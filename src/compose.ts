@@ -44,6 +44,7 @@ import {
 } from './services/verification.ts';
 import { systemClock, type Clock } from './shared/clock.ts';
 import { unusable } from './shared/errors.ts';
+import { createFetchCache } from './shared/fetch-cache.ts';
 import type { Log } from './shared/log.ts';
 import { createSafeFetch, type SafeFetch } from './shared/safe-fetch.ts';
 import { createUrls, type Urls } from './shared/urls.ts';
@@ -73,7 +74,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     keys: storage.stores.signingKeys,
     clock: now,
   });
-  const engine = createVerifyEngine();
+  const engine = createVerifyEngine({ log });
   const base = {
     ...storage.stores,
     blobs: storage.blobs,
@@ -250,13 +251,15 @@ function composeEvidence(
   const awards = createAwardService({ ...base, versions: achievements, statusLists });
   const credentials = createCredentialService(base);
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
+  const lookUp = createFetchCache(base.fetch);
   const verification = createVerificationService({
     ...base,
+    fetch: lookUp,
     findOwn: createFindOwn({ ...base, issuers, statusLists }),
     findLogged: issuanceLog.findTime,
     findIssuer: createFindIssuer({ ...base, issuers }),
   });
-  const resolver = createDidResolver({ ...base, issuers });
+  const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
   return {
     files,
     images,

@@ -142,8 +142,14 @@ function assertType(type: string, allowed: readonly string[]): void {
   throw invalid('request.wrong_type', `Send this as Content-Type: ${allowed.join(' or ')}.`);
 }
 
-/** @throws ServiceError when the text is not JSON or tries to reach `__proto__` */
+/** Nothing that Cairn is told has so many levels; what walks down or writes out such a value may run out of stack. */
+const maxDepth = 100;
+
+/** @throws ServiceError when the text is not JSON, is too deep or tries to reach `__proto__` */
 export function parseJson(text: string): unknown {
+  if (isDeep(text)) {
+    throw invalid('request.too_deep', `What you sent is nested more than ${maxDepth} times.`);
+  }
   try {
     return sjson.parse(text, { protoAction: 'error', constructorAction: 'error' });
   } catch (cause) {
@@ -154,6 +160,24 @@ export function parseJson(text: string): unknown {
       { cause },
     );
   }
+}
+
+const codes = { quote: 34, backslash: 92, open: 123, close: 125 };
+
+/** One walk, whatever the text is; brackets inside of texts do not count. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let place = 0; place < text.length && depth <= maxDepth; place += 1) {
+    const code = text.charCodeAt(place);
+    // Square brackets and braces differ in this bit only.
+    const bracket = code | 32;
+    if (isText && code === codes.backslash) place += 1;
+    else if (code === codes.quote) isText = !isText;
+    else if (!isText && bracket === codes.open) depth += 1;
+    else if (!isText && bracket === codes.close) depth -= 1;
+  }
+  return depth > maxDepth;
 }
 
 /** A small body can be wrong in a hundred thousand places. */

@@ -5,6 +5,8 @@ import { invalid } from '../shared/errors.ts';
 import { parse, parseJson } from './route.ts';
 
 const maxBytes = 5_000_000;
+/** No credential as text is larger; only its thread needs to see what is. */
+const maxJsonBytes = 512 * 1024;
 
 const urlRequest = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be a web address' }).max(2_000),
@@ -35,8 +37,7 @@ async function verifyBody(verification: VerificationService, request: Request) {
       'Send a credential: JSON, a compact JWS as text/plain, or a PNG or SVG image.',
     );
   }
-  if (request.is('json') === false && request.is('+json') === false)
-    return verification.verify(bytes);
+  if (!isJson(request) || bytes.length > maxJsonBytes) return verification.verify(bytes);
   const body = parseJson(bytes.toString('utf8'));
   if (typeof body !== 'object' || body === null) {
     throw invalid('verify.not_an_object', 'A credential is a JSON object.');
@@ -46,4 +47,8 @@ async function verifyBody(verification: VerificationService, request: Request) {
     return verification.verifyUrl(url);
   }
   return verification.verify(bytes.toString('utf8'));
+}
+
+function isJson(request: Request): boolean {
+  return request.is('json') !== false || request.is('+json') !== false;
 }

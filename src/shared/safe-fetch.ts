@@ -3,8 +3,15 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Response } from 'undici';
 import { ServiceError } from './errors.ts';
+import { createHostBudget, type HostBudget } from './host-budget.ts';
 
-export type FetchErrorCode = 'fetch.blocked' | 'fetch.failed' | 'fetch.too_large' | 'fetch.timeout';
+export type FetchErrorCode =
+  | 'fetch.blocked'
+  | 'fetch.failed'
+  | 'fetch.too_large'
+  | 'fetch.timeout'
+  /** Its host was asked too often of late. */
+  | 'fetch.busy';
 
 /** A document on the web could not be had: forbidden by us, absent, too big or too slow. */
 export class FetchError extends ServiceError {
@@ -31,6 +38,9 @@ export interface FetchedDocument {
   readonly url: string;
   /** Media type in lower case without parameters; empty when the server names none. */
   readonly contentType: string;
+  /** The header of that name. */
+  readonly cacheControl?: string;
+  /** Shares its memory with nothing else. */
   readonly bytes: Uint8Array;
 }
 
@@ -39,6 +49,8 @@ export type SafeFetch = (url: string, options?: FetchOptions) => Promise<Fetched
 export interface SafeFetchSettings {
   /** `host:port` that may be reached although it is not public https. */
   readonly allow: readonly string[];
+  /** How often hosts may be asked that are not in `allow`. */
+  readonly budget?: HostBudget;
   /** Name resolution; tests hand in their own. */
   readonly lookup?: Lookup;
 }
@@ -57,46 +69,80 @@ const defaults = { accept: '*/*', maxBytes: 1024 * 1024, timeoutMs: 5000 };
  * The only way out: strangers choose the addresses (did:web, status lists, webhooks), so nothing but public
  * https is reached, and the address that was checked is the address that is connected to.
  */
-export function createSafeFetch({ allow, lookup = systemLookup }: SafeFetchSettings): SafeFetch {
+export function createSafeFetch({
+  allow,
+  budget = createHostBudget(),
+  lookup = systemLookup,
+}: SafeFetchSettings): SafeFetch {
   const allowed = new Set(allow.map((entry) => entry.trim().toLowerCase()));
   let clients: ReturnType<typeof createClients> | undefined;
 
-  async function follow(start: string, accept: string, signal: AbortSignal): Promise<Response> {
-    clients ??= createClients(lookup);
-    const { fetch, guarded, open } = await clients;
+  return async (url, options = {}) => {
+    const wanted = { ...defaults, ...options };
+    const signal = AbortSignal.timeout(wanted.timeoutMs);
+    try {
+      return await follow(url, wanted, signal);
+    } catch (error) {
+      throw toFetchError(error, signal);
+    }
+  };
+
+  async function follow(
+    start: string,
+    wanted: Required<FetchOptions>,
+    signal: AbortSignal,
+  ): Promise<FetchedDocument> {
     let url = parseUrl(start);
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
-      const trusted = allowed.has(hostAndPort(url));
-      if (!trusted) assertPublicHttps(url);
+      const answer = await visit(url, wanted, signal);
+      if (!(answer instanceof URL)) return answer;
+      url = answer;
+    }
+    throw new FetchError('fetch.failed', 'The address redirects too often.');
+  }
+
+  /** What this address answers, or where it leads to. Also who is only led to counts as asked. */
+  async function visit(
+    url: URL,
+    { accept, maxBytes }: Required<FetchOptions>,
+    signal: AbortSignal,
+  ): Promise<FetchedDocument | URL> {
+    clients ??= createClients(lookup);
+    const { fetch, guarded, open } = await clients;
+    const trusted = allowed.has(hostAndPort(url));
+    if (!trusted) assertPublicHttps(url);
+    const leave = trusted ? () => undefined : await enter(url, signal);
+    try {
       const response = await fetch(url, {
         dispatcher: trusted ? open : guarded,
         redirect: 'manual',
         signal,
         headers: { accept, 'user-agent': 'Cairn' },
       });
-      const location = response.headers.get('location');
-      if (!redirects.has(response.status) || location === null) return response;
+      const location = redirects.has(response.status) && response.headers.get('location');
+      if (typeof location !== 'string') return await readDocument(response, maxBytes);
       await response.body?.cancel();
-      url = parseUrl(location, url);
+      return parseUrl(location, url);
+    } finally {
+      leave();
     }
-    throw new FetchError('fetch.failed', 'The address redirects too often.');
   }
 
-  return async (url, options = {}) => {
-    const { accept, maxBytes, timeoutMs } = { ...defaults, ...options };
-    const signal = AbortSignal.timeout(timeoutMs);
-    try {
-      const response = await follow(url, accept, signal);
-      const bytes = await readUpTo(response, maxBytes);
-      return {
-        status: response.status,
-        url: response.url,
-        contentType: mediaType(response),
-        bytes,
-      };
-    } catch (error) {
-      throw toFetchError(error, signal);
-    }
+  async function enter({ host }: URL, signal: AbortSignal): Promise<() => void> {
+    const leave = await budget.enter(host, signal);
+    if (leave !== undefined) return leave;
+    throw new FetchError('fetch.busy', 'This host was asked too often in the last minute.');
+  }
+}
+
+async function readDocument(response: Response, maxBytes: number): Promise<FetchedDocument> {
+  const cacheControl = response.headers.get('cache-control');
+  return {
+    status: response.status,
+    url: response.url,
+    contentType: mediaType(response),
+    ...(cacheControl !== null && { cacheControl }),
+    bytes: await readUpTo(response, maxBytes),
   };
 }
 
@@ -179,7 +225,7 @@ async function readUpTo(response: Response, maxBytes: number): Promise<Uint8Arra
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 function toFetchError(error: unknown, signal: AbortSignal): FetchError {

@@ -32,6 +32,7 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}) {
     const body = published.get(url);
     response.statusCode = body === undefined ? 404 : 200;
     response.setHeader('content-type', 'application/json');
+    response.setHeader('cache-control', 'no-store');
     response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
   });
   const port = await listen(web);

@@ -10,7 +10,7 @@ import {
   verifyRequestSchema,
 } from './verify-schemas.ts';
 
-const maxBytes = 5_000_000;
+const maxBytes = 1_000_000;
 
 const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');

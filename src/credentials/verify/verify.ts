@@ -47,7 +47,10 @@ export async function verifyCredential(
     return unfinished(asProblem('format', error), session.now);
   }
   const { findings, credential } = await checkHeld(held, session);
-  return { ...toResult(findings, session.now), credential };
+  return {
+    ...toResult(findings, session.now),
+    ...(isDeeperThan(maxShownDepth, credential) ? {} : { credential }),
+  };
 }
 
 interface Report {
@@ -61,6 +64,14 @@ async function checkHeld(held: Secured | Address, session: Session): Promise<Rep
   }
   const { credential } = held;
   return { credential, findings: await checkAll(held, session) };
+}
+
+/** Deeper than anything that passes, and shallow enough to be handed on and written out. */
+const maxShownDepth = 100;
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeperThan(depth - 1, member));
 }
 
 /** A transcript holds badges, badges hold endorsements: deeper nothing is looked for. */

@@ -1,140 +1,49 @@
-import { ServiceError } from '../../../shared/errors.ts';
+import type { Log } from '../../../shared/log.ts';
 import { refusedPresentation, type PresentationExpectations } from '../presentation.ts';
 import { Problem } from '../problem.ts';
 import type { Json, VerificationResult } from '../types.ts';
 import { unfinished } from '../verify.ts';
 import { defaultLimits, type EngineLimits } from './limits.ts';
-import type { Outside, PresentationOutside, TaskName, Tasks } from './messages.ts';
-import { broken, createRun, outOfTime, type Run } from './run.ts';
-import { startThread, type Thread } from './thread.ts';
+import type { Outside, PresentationOutside } from './messages.ts';
+import { createPool } from './pool.ts';
 
 export type VerifyEngine = ReturnType<typeof createVerifyEngine>;
 
-/** In how many threads a run may begin when others brought down the ones before. */
-const maxStarts = 3;
-
 /**
  * Verifies in threads that can be killed: whatever a document was built to do, this thread goes on, and the document is
- * answered with "could not be looked at". Threads start when they are needed, and end when they are not.
+ * answered with "could not be looked at". A bad one is an answer, never an exception; when too many wait, that is a
+ * ServiceError (503).
  */
-export function createVerifyEngine(options: Partial<EngineLimits> = {}) {
-  const limits = { ...defaultLimits, ...options };
-  const threads = new Set<Thread>();
-  const queue: Run[] = [];
-  let isClosed = false;
-  let count = 0;
+export function createVerifyEngine({
+  log,
+  ...limits
+}: Partial<EngineLimits> & { readonly log?: Log } = {}) {
+  const pool = createPool({ ...defaultLimits, ...limits }, log);
 
   return {
-    /** A bad credential is an answer, never an exception. @throws ServiceError (503) when too many wait */
     verifyCredential: (
       input: string | Uint8Array | object,
       outside: Outside,
     ): Promise<VerificationResult> =>
-      perform('credential', input, outside).catch(
-        whenProblem((problem) => unfinished(problem, outside.now())),
-      ),
+      pool
+        .perform('credential', input, outside)
+        .catch(whenProblem((problem) => unfinished(problem, outside.now()))),
     verifyPresentation: (
       presentation: Json,
       expected: PresentationExpectations,
       outside: PresentationOutside,
     ) =>
-      perform('presentation', { presentation, expected }, outside).catch(
-        whenProblem(refusedPresentation),
-      ),
-    [Symbol.asyncDispose]: async () => {
-      isClosed = true;
-      sendAway();
-      await Promise.all([...threads].map((thread) => thread.end()));
-    },
+      pool
+        .perform('presentation', { presentation, expected }, outside)
+        .catch(whenProblem(refusedPresentation)),
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 
-  function perform<Name extends TaskName>(
-    task: Name,
-    input: Tasks[Name]['input'],
-    outside: Tasks[Name]['outside'],
-  ): Promise<Tasks[Name]['result']> {
-    if (isClosed || queue.length >= limits.queue) return Promise.reject(busy());
-    count += 1;
-    const id = count;
-    return new Promise((resolve, reject) => {
-      const run = createRun({ id, task, input }, outside, {
-        succeed: (result) => {
-          clearTimeout(deadline);
-          resolve(result as Tasks[Name]['result']);
-        },
-        fail: (error) => {
-          clearTimeout(deadline);
-          reject(error);
-        },
-      });
-      const deadline = setTimeout(() => {
-        giveUp(run);
-      }, limits.deadlineMs);
-      queue.push(run);
-      dispatch();
-    });
+  function whenProblem<T>(answer: (problem: Problem) => T): (error: unknown) => T {
+    return (error) => {
+      if (!(error instanceof Problem)) throw error;
+      log?.warn({ code: error.code }, 'a verification was put aside');
+      return answer(error);
+    };
   }
-
-  function dispatch(): void {
-    for (const thread of threads) {
-      if (!thread.isFree()) continue;
-      const run = queue.shift();
-      if (run === undefined) return;
-      thread.begin(run);
-    }
-    const all = [...threads];
-    if (queue.length > 0 && all.length < limits.threads && all.every((one) => one.isReady()))
-      start();
-  }
-
-  function start(): void {
-    const thread = startThread(limits, {
-      onRoom: dispatch,
-      onEnd: (orphans, wasReady) => {
-        threads.delete(thread);
-        if (!wasReady) sendAway();
-        takeBack(orphans);
-        if (!isClosed) dispatch();
-      },
-    });
-    threads.add(thread);
-  }
-
-  function sendAway(): void {
-    for (const run of queue.splice(0)) run.fail(busy());
-  }
-
-  function takeBack(orphans: readonly Run[]): void {
-    for (const run of orphans) {
-      if (isClosed) run.fail(busy());
-      else if (run.starts >= maxStarts) run.fail(broken());
-      else queue.unshift(run);
-    }
-  }
-
-  function giveUp(run: Run): void {
-    const place = queue.indexOf(run);
-    if (place >= 0) {
-      queue.splice(place, 1);
-      run.fail(busy());
-      return;
-    }
-    run.fail(outOfTime());
-    for (const thread of threads) thread.giveUp(run);
-  }
-}
-
-function whenProblem<T>(answer: (problem: Problem) => T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof Problem) return answer(error);
-    throw error;
-  };
-}
-
-function busy(): ServiceError {
-  return new ServiceError(
-    'unavailable',
-    'verify.busy',
-    'Too many credentials are being looked at right now. Try again in a moment.',
-  );
 }
