@@ -53,6 +53,7 @@ export interface BuiltCairn {
   /** `localhost:PORT`. */
   readonly host: string;
   readonly output: { readonly stdout: string };
+  readonly pid: number;
   /** Sends the signal and waits for the end; who does not end in 20 seconds is killed, and has no exit code. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
 }
@@ -85,6 +86,7 @@ export async function startBuilt(
     base: `http://${host}`,
     host,
     output,
+    pid: child.pid ?? 0,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
       const force = setTimeout(() => child.kill('SIGKILL'), 20_000);

@@ -12,6 +12,8 @@ interface SignerOptions {
   readonly timeoutMs?: number;
   /** The thread ended by itself. */
   readonly onLost?: (willRestart: boolean) => void;
+  /** How a thread is started: whoever hands in their own can end it. */
+  readonly start?: typeof startSigner;
 }
 
 /** More than any signature takes, that of a slow signing service included. */
@@ -32,15 +34,15 @@ function isRepeatable({ kek, transit }: SignerSettings): boolean {
  */
 export function createSignerThread(
   given: SignerSettings,
-  { timeoutMs = limitMs, onLost = () => undefined }: SignerOptions = {},
+  { timeoutMs = limitMs, onLost = () => undefined, start = startSigner }: SignerOptions = {},
 ): SignerThread {
   const again = isRepeatable(given) ? given : undefined;
   const questions = createQuestions(timeoutMs);
   let isOver = false;
-  let worker: Worker | undefined = start(given);
+  let worker: Worker | undefined = open(given);
 
-  function start(settings: SignerSettings): Worker {
-    const made = startWorker(settings);
+  function open(settings: SignerSettings): Worker {
+    const made = start(settings);
     made.on('message', ({ id, ...reply }: Reply & { id: number }) => {
       questions.settle(id, reply);
       if (questions.isEmpty()) made.unref();
@@ -58,7 +60,7 @@ export function createSignerThread(
 
   async function call(ask: Ask): Promise<unknown> {
     if (isOver) throw unavailable('key.signer_stopped', 'This server is stopping.');
-    worker ??= again && start(again);
+    worker ??= again && open(again);
     if (worker === undefined) {
       const message = 'The thread that signs has ended. Start Cairn again.';
       throw unavailable('key.signer_stopped', message);
@@ -128,7 +130,7 @@ function createQuestions(timeoutMs: number) {
 }
 
 /** No environment, no flags, little memory. From sources the thread needs a loader for TypeScript. */
-function startWorker(workerData: SignerSettings): Worker {
+export function startSigner(workerData: SignerSettings): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const entry = isSource ? './signer-worker-from-source.js' : './signer-worker.js';
   return new Worker(new URL(entry, import.meta.url), {

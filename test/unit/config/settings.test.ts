@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describeSettings, parseSettings } from '../../../src/config/settings.ts';
 import { refusal } from '../../support/refusal.ts';
 
@@ -79,6 +80,10 @@ describe('settings', () => {
     ['REDIS_URL', 'redis://localhost'],
     ['CAIRN_KEY_ENCRYPTION_KEY', 'too-short'],
     ['CAIRN_KEY_ENCRYPTION_KEY', 'f'.repeat(63)],
+    ['CAIRN_KEY_DRIVER', 'pocket'],
+    ['CAIRN_TRANSIT_URL', 'vault:8200'],
+    ['CAIRN_TRANSIT_TOKEN', 'two words'],
+    ['CAIRN_TRANSIT_MOUNT', '../sys'],
     ['CAIRN_BOOTSTRAP_ADMIN_KEY', 'x'.repeat(31)],
     ['CAIRN_BOOTSTRAP_ORG', '   '],
     ['CAIRN_FETCH_ALLOW', 'localhost'],
@@ -124,6 +129,53 @@ describe('in production', () => {
   it('a key encryption key may be base64 or hex', () => {
     const hex = Buffer.alloc(32, 7).toString('hex');
     expect(problemsOf({ ...production, CAIRN_KEY_ENCRYPTION_KEY: hex })).toEqual([]);
+  });
+});
+
+describe('a signing service', () => {
+  const service = {
+    CAIRN_KEY_DRIVER: 'transit',
+    CAIRN_TRANSIT_URL: 'https://vault.school.example:8200',
+    CAIRN_TRANSIT_TOKEN: 's.token',
+  };
+
+  it('needs an address and a token, which is told at once', () => {
+    expect(problemsOf({ CAIRN_KEY_DRIVER: 'transit' })).toEqual([
+      'CAIRN_KEY_DRIVER is transit, which needs CAIRN_TRANSIT_URL and CAIRN_TRANSIT_TOKEN',
+    ]);
+    expect(problemsOf(service)).toEqual([]);
+  });
+
+  it('takes the place of the key encryption key in production, over https or on this machine', () => {
+    const { CAIRN_KEY_ENCRYPTION_KEY: _none, ...rest } = { ...production, ...service };
+    expect(problemsOf(rest)).toEqual([]);
+    for (const host of ['127.0.0.1:8200', 'localhost:8100', '[::1]:8200']) {
+      expect(problemsOf({ ...rest, CAIRN_TRANSIT_URL: `http://${host}` })).toEqual([]);
+    }
+    expect(problemsOf({ ...rest, CAIRN_TRANSIT_URL: 'http://vault:8200' })).toEqual([
+      'CAIRN_TRANSIT_URL must start with https:// in production, unless it is this machine',
+    ]);
+  });
+});
+
+describe('a secret for another thread', () => {
+  it('is taken out of the environment, once, and is not in the settings', () => {
+    const env = { ...production };
+    const settings = parseSettings(env);
+    expect(inspect(settings, { depth: Infinity })).not.toContain(keyEncryptionKey);
+    const { keyEncryptionKey: secret } = settings;
+    if (secret === undefined || !('take' in secret)) throw new Error('not there');
+    expect(secret.take()).toBe(keyEncryptionKey);
+    expect(env).not.toHaveProperty('CAIRN_KEY_ENCRYPTION_KEY');
+    expect(secret.take).toThrow('was taken before');
+  });
+
+  it('in a file is not read here', () => {
+    const settings = parseSettings({ CAIRN_KEY_ENCRYPTION_KEY_FILE: import.meta.filename });
+    expect(settings.keyEncryptionKey).toEqual({ path: import.meta.filename });
+    expect(problemsOf({ CAIRN_TRANSIT_TOKEN_FILE: '/nowhere/token' })).toEqual([
+      'CAIRN_TRANSIT_TOKEN_FILE names a file that cannot be read',
+    ]);
   });
 });
 
