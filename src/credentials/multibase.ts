@@ -3,8 +3,16 @@
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const maxBase58Length = 256;
 
-/** multicodec ed25519-pub */
-const ed25519Header = Uint8Array.of(0xed, 0x01);
+export type KeyKind = 'Ed25519' | 'P-256' | 'P-384';
+
+/** multicodec ed25519-pub, p256-pub and p384-pub, each with the length of the key that follows. */
+const multikeyForms: Readonly<Record<KeyKind, { header: readonly number[]; length: number }>> = {
+  Ed25519: { header: [0xed, 0x01], length: 32 },
+  'P-256': { header: [0x80, 0x24], length: 33 },
+  'P-384': { header: [0x81, 0x24], length: 49 },
+};
+const keyKinds = Object.keys(multikeyForms) as KeyKind[];
+
 /** multihash sha2-256, 32 bytes */
 const sha256Header = Uint8Array.of(0x12, 0x20);
 
@@ -33,18 +41,28 @@ export function decodeBase58(text: string): Uint8Array | undefined {
   return Uint8Array.from([...new Uint8Array(leading), ...digits]);
 }
 
-/** `z6Mk…` of a raw Ed25519 public key. */
-export function encodeMultikey(publicKey: Uint8Array): string {
-  return `z${encodeBase58(Uint8Array.from([...ed25519Header, ...publicKey]))}`;
+/** `z6Mk…`, `zDn…` or `z82…` of a raw public key; those of curves are compressed points. */
+export function encodeMultikey(publicKey: Uint8Array, kind: KeyKind = 'Ed25519'): string {
+  return `z${encodeBase58(Uint8Array.from([...multikeyForms[kind].header, ...publicKey]))}`;
 }
 
-/** The raw Ed25519 public key in `z6Mk…`; undefined for every other text. */
-export function decodeMultikey(text: string): Uint8Array | undefined {
+/** Whether these bytes claim to be a public key of a kind that is known here. */
+export function hasKnownHeader(bytes: Uint8Array): boolean {
+  return keyKinds.some((kind) =>
+    multikeyForms[kind].header.every((byte, at) => byte === bytes[at]),
+  );
+}
+
+/** The kind and the raw bytes of a public key in multikey form; undefined for every other text. */
+export function decodeMultikey(
+  text: string,
+): { readonly kind: KeyKind; readonly publicKey: Uint8Array } | undefined {
   const bytes = text.startsWith('z') ? decodeBase58(text.slice(1)) : undefined;
-  if (bytes?.length !== 34 || bytes[0] !== ed25519Header[0] || bytes[1] !== ed25519Header[1]) {
-    return undefined;
-  }
-  return bytes.slice(2);
+  const kind = keyKinds.find((name) => {
+    const { header, length } = multikeyForms[name];
+    return bytes?.length === 2 + length && header.every((byte, at) => byte === bytes[at]);
+  });
+  return bytes && kind && { kind, publicKey: bytes.slice(2) };
 }
 
 /** VCDM 2.0 §5.3: a multihash as multibase base64url, from the hex SHA-256 of a file. */

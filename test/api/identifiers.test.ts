@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
+import { encodeMultikey } from '../../src/credentials/multibase.ts';
 import { createHolder } from '../support/holder.ts';
 import { openVcApi, type VcApi } from '../support/vc-api.ts';
 
@@ -72,6 +73,8 @@ describe('GET /1.0/identifiers/{did}', () => {
         authentication: [`${key}#${multikey}`],
       },
     });
+    const onCurve = 'did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv';
+    expect(textOf(await get(onCurve))).toMatchObject(describes(onCurve));
     const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
       format: 'jwk',
     });
@@ -93,7 +96,9 @@ describe('GET /1.0/identifiers/{did}', () => {
     ['notFound', 404, 'did:web:localhost%3A3000:issuers:nobody'],
     ['notFound', 404, 'did:web:127.0.0.1'],
     ['methodNotSupported', 501, 'did:ion:abc'],
-    ['methodNotSupported', 501, 'did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv'],
+    ['methodNotSupported', 501, 'did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme'],
+    // P-256, and no point on that curve.
+    ['invalidDid', 400, `did:key:${encodeMultikey(new Uint8Array(33).fill(5), 'P-256')}`],
   ])('answers %s (%i) to %s', async (error, status, wanted) => {
     const answer = await get(wanted);
     expect(answer.status).toBe(status);

@@ -21,7 +21,7 @@ interface KeyFile {
 /** The published test key: two bytes of multicodec header, then the seed. */
 function readPrivateKey({ privateKeyMultibase, publicKeyMultibase }: KeyFile): KeyObject {
   const seed = Buffer.from(decodeBase58(privateKeyMultibase.slice(1)) ?? []).subarray(2);
-  const publicKey = Buffer.from(decodeMultikey(publicKeyMultibase) ?? []);
+  const publicKey = Buffer.from(decodeMultikey(publicKeyMultibase)?.publicKey ?? []);
   const jwk = {
     kty: 'OKP',
     crv: 'Ed25519',

@@ -1,5 +1,6 @@
 import { FetchError } from '../../shared/safe-fetch.ts';
-import { decodeMultikey, encodeMultikey } from '../multibase.ts';
+import { resolveDidJwk, resolveDidKey, type DidResolution } from '../did-methods.ts';
+import { parseMultikey, parsePublicJwk } from '../public-key.ts';
 import { didWebUrls } from './did-web.ts';
 import { Problem } from './problem.ts';
 import type { Session } from './session.ts';
@@ -36,6 +37,7 @@ export async function resolveController(
   methodId?: string,
 ): Promise<Controller> {
   if (issuer.startsWith('did:key:')) return fromDidKey(issuer);
+  if (issuer.startsWith('did:jwk:')) return fromKeyDid(resolveDidJwk(issuer), issuer);
   if (issuer.startsWith('did:web:')) return fromDidWeb(issuer, session);
   if (/^https?:\/\//.test(issuer)) return fromWeb(issuer, session, methodId);
   const detail = `Issuers of the kind "${issuer.split(':', 2).join(':').slice(0, 40)}" are not known here.`;
@@ -43,18 +45,17 @@ export async function resolveController(
 }
 
 function fromDidKey(did: string): Controller {
-  const multikey = did.slice('did:key:'.length);
-  if (decodeMultikey(multikey) === undefined) {
-    const detail = 'The issuer’s identifier is a key of a kind that is not known here.';
-    throw new Problem('issuer', 'unverifiable', 'ISSUER_NOT_SUPPORTED', detail);
-  }
+  const controller = fromKeyDid(resolveDidKey(did), did);
   // Some wallets name the key without its fragment.
-  const ids = [`${did}#${multikey}`, did];
-  return {
-    id: did,
-    methods: ids.map((id) => ({ id, controller: did, multikey })),
-    confirmed: true,
-  };
+  const unnamed = controller.methods.map((method) => ({ ...method, id: did }));
+  return { ...controller, methods: [...controller.methods, ...unnamed] };
+}
+
+/** The identifier is the key. */
+function fromKeyDid(resolution: DidResolution, did: string): Controller {
+  if ('document' in resolution) return parseController(resolution.document, did);
+  const detail = 'The issuer’s identifier is a key of a kind that is not known here.';
+  throw new Problem('issuer', 'unverifiable', 'ISSUER_NOT_SUPPORTED', detail);
 }
 
 async function fromDidWeb(did: string, session: Session): Promise<Controller> {
@@ -86,7 +87,7 @@ async function fromWeb(
   }
   // OB 3.0 implementation guide, key provenance: the fragment of the address may be the key itself.
   const [address, fragment = ''] = (methodId ?? '').split('#', 2);
-  if (methodId !== undefined && address === issuer && decodeMultikey(fragment)) {
+  if (methodId !== undefined && address === issuer && parseMultikey(fragment)) {
     const method = { id: methodId, controller: issuer, multikey: fragment };
     return {
       id: issuer,
@@ -103,12 +104,7 @@ async function isInKeySet(multikey: string, issuer: string, session: Session): P
   const found = await session.load(href).catch(() => undefined);
   const keys = isObject(found) ? list(found.keys).filter(isObject).slice(0, maxMethods) : [];
   return keys.some(
-    ({ iss = issuer, kty, crv, x }) =>
-      iss === issuer &&
-      kty === 'OKP' &&
-      crv === 'Ed25519' &&
-      typeof x === 'string' &&
-      encodeMultikey(Buffer.from(x, 'base64url')) === multikey,
+    (jwk) => (jwk.iss ?? issuer) === issuer && parsePublicJwk(jwk)?.multikey === multikey,
   );
 }
 

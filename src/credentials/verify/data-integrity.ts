@@ -1,15 +1,13 @@
-import { CredentialIssuancePurpose } from '@digitalbazaar/vc';
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite } from '../context-cache.ts';
 import { digestDocument } from '../digest.ts';
-import { contextUrls, withDocuments, type DocumentLoader } from '../documents.ts';
-import { decodeBase58, encodeMultikey } from '../multibase.ts';
 import { resolveController, type Controller, type VerificationMethod } from './controller.ts';
 import { assertKeyInForce, vouchForWithdrawn } from './key.ts';
 import { asProblem, Problem } from './problem.ts';
+import { findPreviousProofs } from './proofs/chain.ts';
+import { assertProofOptions, suiteOf } from './proofs/options.ts';
+import { checkSignature } from './proofs/signature.ts';
 import type { Session } from './session.ts';
 import type { Json } from './types.ts';
-import { clockSkew, idOf, isObject, list, parseTimestamp } from './values.ts';
+import { idOf, list } from './values.ts';
 
 /** Which key proved the credential, and whose it is. */
 export interface Proven {
@@ -17,45 +15,110 @@ export interface Proven {
   readonly method: VerificationMethod;
   /** The key was stolen since; the log took the credential in before, at this time. */
   readonly loggedAt?: Date;
+  /** The holder may have left parts out. */
+  readonly isSelection?: boolean;
+  /** What is wrong with other proofs beside the one that holds. */
+  readonly doubts?: readonly Problem[];
 }
 
 /**
- * One proof that holds is enough (Open Badges 3.0 §8.2), best one whose key the issuer confirms; otherwise the first
- * problem is reported.
+ * One proof of the issuer that holds is enough (Open Badges 3.0 §8.2, Data Integrity 1.0 §4.5); without one the first
+ * problem is reported, and beside one those of the others, when somebody tampered with them.
  */
 export async function verifyDataIntegrity(credential: Json, session: Session): Promise<Proven> {
-  let first: Problem | undefined;
-  let unconfirmed: Proven | undefined;
+  const check = createProofChecker(credential, session);
+  const held: Proven[] = [];
+  const problems = new Map<unknown, Problem>();
   for (const proof of list(credential.proof)) {
-    try {
-      const proven = await verifyProof(proof, credential, session);
-      if (proven.controller.confirmed) return proven;
-      unconfirmed ??= proven;
-    } catch (error) {
-      first ??= asProblem('proof', error);
-    }
+    await check.byIssuer(proof).then(
+      (proven) => held.push(proven),
+      (error: unknown) => problems.set(proof, asProblem('proof', error)),
+    );
   }
-  if (unconfirmed !== undefined) return unconfirmed;
-  throw (
-    first ?? new Problem('proof', 'invalid', 'PROOF_MISSING', 'It carries no signature at all.')
-  );
+  const [proven] = held.sort((a, b) => worth(b) - worth(a));
+  if (proven === undefined) {
+    const [first] = problems.values();
+    throw first ?? broken('PROOF_MISSING', 'It carries no signature at all.');
+  }
+  const doubts: Problem[] = [];
+  for (const proof of problems.keys()) {
+    await check.byAnybody(proof).catch((error: unknown) => {
+      const problem = asProblem('proof', error);
+      if (problem.verdict === 'invalid') doubts.push(problem);
+    });
+  }
+  return { ...proven, doubts };
 }
 
-async function verifyProof(proof: unknown, credential: Json, session: Session): Promise<Proven> {
-  const options = assertProofOptions(proof, session.now);
+/** What its issuer confirms is worth most, and then what nobody could thin out. */
+function worth({ controller, isSelection }: Proven): number {
+  return (controller.confirmed ? 2 : 0) + (isSelection ? 0 : 1);
+}
+
+/** Checks the proofs of one credential, each signature at most once. */
+function createProofChecker(credential: Json, session: Session) {
   const issuer = idOf(credential.issuer) ?? '';
-  const methodId = idOf(options.verificationMethod) ?? '';
-  const published = await resolveController(issuer, session, methodId);
-  const proven = await findMethod(published, methodId, () =>
-    session.findLogged?.('document', digestDocument(credential)),
-  );
-  if (proven?.method.controller !== issuer) {
-    const detail = 'It was signed with a key that its issuer does not publish for signing.';
-    throw new Problem('proof', 'invalid', 'KEY_NOT_AUTHORIZED', detail);
+  const checked = new Map<Json, Promise<void>>();
+
+  return {
+    byIssuer: async (proof: unknown): Promise<Proven> => {
+      const options = assertProofOptions(proof, session.now);
+      const proven = await findIssuerKey(options);
+      if (proven === undefined) throw notPublished('its issuer');
+      await assertHolds(options, proven.method, []);
+      return { ...proven, isSelection: suiteOf(options).isSelective === true };
+    },
+    byAnybody,
+  };
+
+  /** By the issuer, or by whoever else the DID of the key belongs to: a witness, or who passed the badge on. */
+  async function byAnybody(proof: unknown, path: readonly Json[] = []): Promise<void> {
+    const options = assertProofOptions(proof, session.now);
+    const method = (await findIssuerKey(options))?.method ?? (await findForeignKey(options));
+    await assertHolds(options, method, path);
   }
-  assertKeyInForce(proven.method, session.now);
-  await assertSignature({ ...proven, credential, proof: options }, session);
-  return proven;
+
+  async function findIssuerKey(options: Json): Promise<Proven | undefined> {
+    const methodId = idOf(options.verificationMethod) ?? '';
+    const controller = await resolveController(issuer, session, methodId);
+    const proven = await findMethod(controller, methodId, () =>
+      session.findLogged?.('document', digestDocument(credential)),
+    );
+    return proven?.method.controller === issuer ? proven : undefined;
+  }
+
+  async function findForeignKey({ verificationMethod }: Json): Promise<VerificationMethod> {
+    const methodId = idOf(verificationMethod) ?? '';
+    const [did = ''] = methodId.split('#', 1);
+    if (did === issuer || !did.startsWith('did:')) throw notPublished('its issuer');
+    const { methods } = await resolveController(did, session, methodId).catch(() => {
+      const detail = `One of its signatures is by ${did.slice(0, 200)}, whose keys were not found.`;
+      throw new Problem('proof', 'unverifiable', 'SIGNER_UNKNOWN', detail);
+    });
+    const method = methods.find(({ id, controller }) => id === methodId && controller === did);
+    if (method === undefined) throw notPublished('whoever signed');
+    return method;
+  }
+
+  async function assertHolds(
+    proof: Json,
+    method: VerificationMethod,
+    path: readonly Json[],
+  ): Promise<void> {
+    if (path.includes(proof)) {
+      throw broken('PROOF_CHAIN_CYCLE', 'Its signatures build on each other in a circle.');
+    }
+    const previous = findPreviousProofs(proof.previousProof, credential);
+    for (const earlier of previous) await byAnybody(earlier, [...path, proof]);
+    const work = checked.get(proof) ?? assertSignature(proof, method);
+    checked.set(proof, work);
+    await work;
+  }
+
+  async function assertSignature(proof: Json, method: VerificationMethod): Promise<void> {
+    assertKeyInForce(method, session.now);
+    await checkSignature({ credential, proof, method }, session.documents);
+  }
 }
 
 async function findMethod(
@@ -69,128 +132,9 @@ async function findMethod(
   return withdrawn && vouchForWithdrawn(controller, withdrawn, findTime);
 }
 
-const purposes = {
-  assertionMethod: 'to assert something',
-  authentication: 'to show who presents it',
-} as const;
-
-/** Everything about the proof that the library takes on trust. */
-export function assertProofOptions(
-  proof: unknown,
-  now: Date,
-  purpose: keyof typeof purposes = 'assertionMethod',
-): Json {
-  if (!isObject(proof))
-    throw broken('PROOF_MALFORMED', 'Its signature is not in a form that we know.');
-  const { type, cryptosuite: suite, proofPurpose, proofValue, created, expires } = proof;
-  if (type !== 'DataIntegrityProof' || suite !== 'eddsa-rdfc-2022' || 'previousProof' in proof) {
-    const detail = 'It is signed in a way that is not known here.';
-    throw new Problem('proof', 'unverifiable', 'PROOF_NOT_SUPPORTED', detail);
-  }
-  if (proofPurpose !== purpose) {
-    throw broken('PROOF_PURPOSE', `It was signed for another purpose than ${purposes[purpose]}.`);
-  }
-  assertProofValue(proofValue);
-  assertProofDates(created, expires, now.getTime());
-  return proof;
-}
-
-function assertProofValue(proofValue: unknown): void {
-  const value = typeof proofValue === 'string' && proofValue.startsWith('z') ? proofValue : '';
-  if (decodeBase58(value.slice(1))?.length !== 64) {
-    throw broken('PROOF_MALFORMED', 'Its signature is not of the right length.');
-  }
-}
-
-function assertProofDates(created: unknown, expires: unknown, now: number): void {
-  const signed = parseTimestamp(created);
-  if (created !== undefined && (signed === undefined || signed - now > clockSkew)) {
-    throw broken(
-      'PROOF_CREATED',
-      'It claims to have been signed in the future or at no real time.',
-    );
-  }
-  const end = parseTimestamp(expires);
-  if (expires !== undefined && (end === undefined || now - end > clockSkew)) {
-    throw broken('PROOF_EXPIRED', 'Its signature was for a limited time, which is over.');
-  }
-}
-
-interface Claim extends Proven {
-  readonly credential: Json;
-  readonly proof: Json;
-}
-
-async function assertSignature(claim: Claim, session: Session): Promise<void> {
-  const { proof, ...options } = await checkSignature(claim, session.documents);
-  const { controller } = claim;
-  const purpose = new CredentialIssuancePurpose({
-    controller: { id: controller.id, assertionMethod: controller.methods.map(({ id }) => id) },
-  });
-  const { valid } = await purpose.validate(proof, options);
-  if (!valid) throw broken('KEY_NOT_AUTHORIZED', 'The key may not sign for this issuer.');
-}
-
-/** The cryptography alone: whether this key made this proof over this document. Throws a Problem. */
-export async function checkSignature(
-  { credential, proof: options, method }: Omit<Claim, 'controller'>,
-  documents: DocumentLoader,
-) {
-  const verificationMethod = {
-    '@context': contextUrls.multikey,
-    id: method.id,
-    type: 'Multikey',
-    controller: method.controller,
-    publicKeyMultibase: ed25519Of(method),
-  };
-  const document: Record<string, unknown> = { ...credential };
-  delete document.proof;
-  // eddsa-rdfc-2022 §3.2.5: the options are read with the document's own context.
-  const proof = { ...options, '@context': credential['@context'] };
-  const documentLoader = withDocuments(documents, new Map([[method.id, verificationMethod]]));
-  const suite = new DataIntegrityProof({ cryptosuite: boundedSuite() });
-  const result = await suite.verifyProof({ proof, document, proofSet: [], documentLoader });
-  if (!result.verified) throw signatureProblem(result.error);
-  return { proof, document, suite, verificationMethod, documentLoader };
-}
-
-function ed25519Of({ multikey, jwk }: VerificationMethod): string {
-  if (multikey !== undefined) return multikey;
-  if (jwk?.kty === 'OKP' && jwk.crv === 'Ed25519' && typeof jwk.x === 'string') {
-    return encodeMultikey(Buffer.from(jwk.x, 'base64url'));
-  }
-  throw broken('KEY_NOT_AUTHORIZED', 'The key is of another kind than the signature.');
-}
-
-/**
- * Graphs can be built so that naming their nodes takes for ever. Honest badges need next to no work;
- * those that repeat a node without an id need a little more, so there is one second try within the time.
- */
-function boundedSuite(): typeof cryptosuite {
-  return {
-    ...cryptosuite,
-    canonize: async (input, options) => {
-      const bounds = { ...options, signal: AbortSignal.timeout(500) };
-      return cryptosuite
-        .canonize(input, { ...bounds, maxWorkFactor: 1 })
-        .catch((error: unknown) => {
-          if (!isTooMuchWork(error)) throw error;
-          return cryptosuite.canonize(input, { ...bounds, maxWorkFactor: 2 });
-        });
-    },
-  };
-}
-
-function isTooMuchWork(error: unknown): boolean {
-  return error instanceof Error && /deep iterations|abort/i.test(`${error.name} ${error.message}`);
-}
-
-function signatureProblem(error: unknown): Problem {
-  if (isTooMuchWork(error)) {
-    const detail = 'It is built so that checking its signature would take too long.';
-    return new Problem('proof', 'unverifiable', 'PROOF_TOO_COMPLEX', detail);
-  }
-  return broken('PROOF_INVALID', 'It was changed after it was signed, or signed with another key.');
+function notPublished(owner: string): Problem {
+  const detail = `It was signed with a key that ${owner} does not publish for signing.`;
+  return broken('KEY_NOT_AUTHORIZED', detail);
 }
 
 function broken(code: string, detail: string): Problem {

@@ -16,12 +16,16 @@ export function isVersion1(credential: Json): boolean {
 }
 
 /** VCDM 2.0 §4: what every verifiable credential has, whatever it says. */
-export async function checkFormat(secured: Secured, documents: DocumentLoader): Promise<Finding> {
+export async function checkFormat(
+  secured: Secured,
+  documents: DocumentLoader,
+  signedAsGraph = secured.kind === 'data-integrity',
+): Promise<Finding> {
   const { credential } = secured;
   assertCredential(credential);
-  await preflight(secured, documents);
+  await preflight(secured, documents, signedAsGraph);
   assertNames(credential);
-  if (secured.kind === 'data-integrity') await assertCriticalTerms(credential, documents);
+  if (signedAsGraph) await assertCriticalTerms(credential, documents);
   return pass('format', secured.kind === 'jwt' ? 'A signed token (JWT).' : 'A signed document.');
 }
 

@@ -46,11 +46,12 @@ interface Walk {
 export async function preflight(
   { kind, credential }: Secured,
   documents: DocumentLoader,
+  signedAsGraph = kind === 'data-integrity',
 ): Promise<void> {
   const contexts: unknown[] = [];
   const walk: Walk = {
     contexts,
-    signedAsGraph: kind === 'data-integrity',
+    signedAsGraph,
     nodesLeft: typesOf(credential).includes('ClrCredential')
       ? limits.nodesOfTranscript
       : limits.nodes,

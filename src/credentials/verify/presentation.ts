@@ -1,9 +1,10 @@
 import type { DocumentLoader } from '../documents.ts';
 import { parseController } from './controller.ts';
-import { assertProofOptions, checkSignature } from './data-integrity.ts';
 import { assertKeyInForce } from './key.ts';
 import { preflight } from './preflight.ts';
 import { attempt, failed, pass, Problem } from './problem.ts';
+import { assertProofOptions } from './proofs/options.ts';
+import { checkSignature } from './proofs/signature.ts';
 import type { Finding, Json, VerificationResult } from './types.ts';
 import { idOf, isObject, list, typesOf } from './values.ts';
 

@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose';
 import { sha256 } from '../../shared/ids.ts';
-import { decodeMultikey } from '../multibase.ts';
+import { parseMultikey } from '../public-key.ts';
 import {
   resolveController,
   sameOrigin,
@@ -158,8 +158,7 @@ function webKey(issuer: string, jwk: Json, kid: unknown): Proven {
 }
 
 function jwkOf({ jwk, multikey }: VerificationMethod): Json {
-  const x = decodeMultikey(multikey ?? '') ?? [];
-  return jwk ?? { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(x).toString('base64url') };
+  return jwk ?? parseMultikey(multikey ?? '')?.jwk ?? {};
 }
 
 function thumbprintOf(method: VerificationMethod): Promise<string | undefined> {

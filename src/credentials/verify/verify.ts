@@ -5,6 +5,7 @@ import { asProblem, attempt, failed, isProved, skip, type Problem } from './prob
 import { checkProof } from './proof.ts';
 import { olderVersion } from './older/recognize.ts';
 import { verifyOlderBadge } from './older/verify-older.ts';
+import { isSignedAsJson } from './proofs/suites.ts';
 import { readHeld, type Address } from './read.ts';
 import { checkSchema } from './schema.ts';
 import { createSession, type Session } from './session.ts';
@@ -101,7 +102,11 @@ async function checkAll(
 /** What can be said without asking anybody but the issuer. Later checks rest on earlier ones. */
 async function checkCore(secured: Secured, session: Session): Promise<readonly Finding[]> {
   const { credential } = secured;
-  const format = await attempt('format', () => checkFormat(secured, session.documents));
+  // Nothing can be hidden from readers of JSON where the JSON itself is signed.
+  const signedAsGraph = secured.kind === 'data-integrity' && !isSignedAsJson(credential);
+  const format = await attempt('format', () =>
+    checkFormat(secured, session.documents, signedAsGraph),
+  );
   if (format.outcome === 'fail') return [format];
   const schema = await attempt('schema', () => checkSchema(credential));
   const signature = await checkProof(secured, session);

@@ -39,7 +39,7 @@ describe('signing keys', () => {
   it('carry a multikey only when they are Ed25519', async () => {
     const { store } = createKeyStoreInMemory();
     const { publicJwk, publicKeyMultibase } = await store.create(school, 'Ed25519');
-    const raw = Buffer.from(decodeMultikey(publicKeyMultibase ?? '') ?? []);
+    const raw = Buffer.from(decodeMultikey(publicKeyMultibase ?? '')?.publicKey ?? []);
     expect(publicJwk).toEqual({ kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') });
     expect(await store.create(school, 'RS256')).not.toHaveProperty('publicKeyMultibase');
   });

@@ -29,9 +29,10 @@ describe('multikeys', () => {
   const text = 'z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2';
 
   it('reads and writes an Ed25519 public key', () => {
-    const key = decodeMultikey(text);
-    expect(key).toHaveLength(32);
-    expect(encodeMultikey(key ?? new Uint8Array())).toBe(text);
+    const { kind, publicKey = new Uint8Array() } = decodeMultikey(text) ?? {};
+    expect(kind).toBe('Ed25519');
+    expect(publicKey).toHaveLength(32);
+    expect(encodeMultikey(publicKey)).toBe(text);
   });
 
   it.each([
