@@ -234,7 +234,7 @@ describe('POST /vc/presentations/verify', () => {
     ['another purpose', { proofPurpose: 'assertionMethod' }, {}, 'PROOF_PURPOSE'],
     ['a time in the future', { created: '2999-01-01T00:00:00Z' }, {}, 'PROOF_CREATED'],
     ['somebody else’s key', { verificationMethod: 'did:example:x#1' }, {}, 'HOLDER_MISMATCH'],
-    ['a proof in a chain', { previousProof: 'urn:a:b' }, {}, 'PROOF_NOT_SUPPORTED'],
+    ['a proof on one that is gone', { previousProof: 'urn:a:b' }, {}, 'PROOF_PREVIOUS_MISSING'],
   ])('refuses %s', async (_what, options, wanted, code) => {
     const answer = await ask(await present({}, options), { ...expected, ...wanted });
     expect(answer.status).toBe(200);
