@@ -77,4 +77,5 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['public/**'], languageOptions: { globals: globals.browser } },
 );

@@ -13,6 +13,8 @@ export interface Badge {
   readonly criteria?: string | undefined;
   /** The address of the achievement. */
   readonly achievement?: string | undefined;
+  /** Where its picture is, or the picture itself. */
+  readonly image?: string | undefined;
   readonly version?: string | undefined;
   readonly tags: readonly string[];
   readonly rubric: readonly RubricRow[];
@@ -92,6 +94,7 @@ const achievementSchema = z.object({
   inLanguage: text,
   humanCode: text,
   criteria: z.object({ narrative: text }).catch({ narrative: undefined }),
+  image: z.union([text, z.object({ id: text }).transform(({ id }) => id)]).catch(undefined),
   tag: many(z.string()),
   alignment: many(alignmentSchema),
   resultDescription: many(resultDescriptionSchema),
@@ -191,6 +194,7 @@ function readAchievement(achievement: Achievement, results: readonly Result[]) {
     language: achievement.inLanguage,
     criteria: achievement.criteria.narrative,
     achievement: achievement.id,
+    image: achievement.image,
     version: achievement.version,
     tags: achievement.tag,
     codes: achievement.humanCode,

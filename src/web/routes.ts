@@ -35,6 +35,6 @@ export function pageRoutes(
   router.use(standardPages(services.publicStandards));
   router.use(credentialPages(services, urls));
   router.use(evidencePage());
-  router.use(verifyPages(services.verification, limitVerifying));
+  router.use(verifyPages(services.verification, { urls, limit: limitVerifying }));
   return router;
 }

@@ -9,18 +9,22 @@ import type { VerificationService } from '../services/verification.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { statusOf } from '../shared/http-problem.ts';
 import { namesHtml } from '../shared/negotiate.ts';
+import type { Urls } from '../shared/urls.ts';
 import { readBadge } from './badge.ts';
 import { sendPage } from './page.ts';
 import { parseVerifyForm, readVerifyForm, type VerifyInput } from './verify-form.ts';
-import { VerifyPage, VerifyResultPage } from './verify-page.tsx';
+import { VerifyPage, VerifyResultPage, type VerifyFields } from './verify-page.tsx';
 
 /** Verifies anything that a form can carry, also from a program; bodies that are no form are left to the API. */
-export function verifyPages(verification: VerificationService, limit: RequestHandler): Router {
+export function verifyPages(
+  verification: VerificationService,
+  { urls, limit }: { urls: Urls; limit: RequestHandler },
+): Router {
   const router = Router();
 
   router.get('/verify', (request, response) => {
-    const { url } = request.query;
-    sendPage(response, <VerifyPage url={typeof url === 'string' ? url : ''} />);
+    const { url, vc } = request.query;
+    sendPage(response, <VerifyPage fields={readFields({ url, text: vc })} />);
   });
 
   router.post(
@@ -37,7 +41,8 @@ export function verifyPages(verification: VerificationService, limit: RequestHan
         return;
       }
       const badge = readBadge(result.credential);
-      sendPage(response, <VerifyResultPage result={result} badge={badge} />, 'no-store');
+      const page = <VerifyResultPage result={result} badge={badge} base={urls.base} />;
+      sendPage(response, page, 'no-store');
     },
     formErrors,
   );
@@ -67,11 +72,16 @@ const formErrors: ErrorRequestHandler = (error: unknown, request, response, next
     next(error);
     return;
   }
-  const { url } = (request.body ?? {}) as { url?: unknown };
+  const fields = readFields((request.body ?? {}) as Readonly<Record<string, unknown>>);
   response.status(statusOf(error));
-  sendPage(
-    response,
-    <VerifyPage url={typeof url === 'string' ? url : ''} error={error.message} />,
-    'no-store',
-  );
+  sendPage(response, <VerifyPage fields={fields} error={error.message} />, 'no-store');
 };
+
+function readFields({ url, text }: Readonly<Record<string, unknown>>): VerifyFields {
+  return {
+    ...(typeof url === 'string' && { url: url.slice(0, 2_000) }),
+    ...(typeof text === 'string' && { text: text.slice(0, maxPrefilled) }),
+  };
+}
+
+const maxPrefilled = 100_000;

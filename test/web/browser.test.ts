@@ -192,6 +192,65 @@ describeWithBrowser('in a browser', () => {
     });
   }, 30_000);
 
+  const valid = (page: Page) =>
+    page
+      .getByRole('heading', { level: 1, name: 'This badge is valid' })
+      .waitFor({ timeout: 10_000 });
+
+  it('a link with the badge in it leads to the result, and does not stay in the address', async () => {
+    const document = await (await fetch(`${cairn.url}/credentials/${credential}.json`)).text();
+    const token = await (await fetch(`${cairn.url}/credentials/${credential}.jwt`)).text();
+    const links = [
+      `vc=${encodeURIComponent(document)}`,
+      `vc=${Buffer.from(document).toString('base64url')}`,
+      `vc=${token}`,
+      `url=${encodeURIComponent(`${cairn.url}/credentials/${credential}`)}`,
+    ];
+    await withPage({ viewport: phone }, async (page) => {
+      for (const link of links) {
+        await page.goto(`/verify#${link}`);
+        await valid(page);
+        expect(page.url()).toBe(`${cairn.url}/verify`);
+      }
+      await assertGood(page);
+      await page.getByText('Technical details').click();
+      await assertGood(page);
+    });
+  }, 60_000);
+
+  it('a badge is verified when it is dropped or pasted anywhere', async () => {
+    const document = await (await fetch(`${cairn.url}/credentials/${credential}.json`)).text();
+    const address = `${cairn.url}/credentials/${credential}`;
+    const events: readonly (readonly [event: string, kind: 'file' | 'words', content: string])[] = [
+      ['drop', 'file', document],
+      ['drop', 'words', address],
+      ['paste', 'file', document],
+      ['paste', 'words', document],
+    ];
+    await withPage({ viewport: desktop }, async (page) => {
+      for (const [event, kind, content] of events) {
+        await page.goto('/verify');
+        await page.getByText('drop it anywhere').waitFor({ timeout: 10_000 });
+        const add =
+          kind === 'file'
+            ? `data.items.add(new File([content], 'badge.json', { type: 'application/json' }))`
+            : `data.setData('text/plain', content)`;
+        await page.evaluate(`{
+          const content = ${JSON.stringify(content)};
+          const data = new DataTransfer();
+          ${add};
+          const options = { bubbles: true, cancelable: true };
+          document.body.dispatchEvent(${
+            event === 'drop'
+              ? `new DragEvent('drop', { ...options, dataTransfer: data })`
+              : `new ClipboardEvent('paste', { ...options, clipboardData: data })`
+          });
+        }`);
+        await valid(page);
+      }
+    });
+  }, 60_000);
+
   it('the rubric is a table to a screen reader, on a phone too', async () => {
     await withPage({ viewport: phone }, async (page) => {
       await page.goto(`/credentials/${credential}`);

@@ -133,4 +133,54 @@ describe('the verify form', () => {
 
     expect(text).toContain('value="https://school.example/b/1"');
   });
+
+  it('is filled in with the badge that a link carries, as text', async () => {
+    const vc = '{"name":"</textarea><b>x"}';
+    const { text } = await request(cairn.app).get(`/verify?vc=${encodeURIComponent(vc)}`);
+
+    expect(text).toContain('&lt;/textarea>');
+    expect(text).not.toContain('</textarea><b>');
+  });
+
+  it('keeps what was typed when it asks again', async () => {
+    const answer = await form().field({ url: 'not an address', text: 'some text' });
+
+    expect(answer.text).toContain('value="not an address"');
+    expect(answer.text).toContain('>some text</textarea>');
+  });
+
+  it('has a script of its own site and needs none', async () => {
+    const { text } = await request(cairn.app).get('/verify');
+    const [, address = ''] = /<script type="module" src="([^"]+)">/.exec(text) ?? [];
+    const script = await request(cairn.app).get(address);
+
+    expect(address).toMatch(/^\/assets\/verify-[0-9a-f]{10}\.js$/);
+    expect(script.headers['content-type']).toContain('javascript');
+    expect(text).toContain('<form class="card form" method="post" action="/verify"');
+  });
+});
+
+describe('the result', () => {
+  it('says who, to whom, what for, and keeps the technical part folded', async () => {
+    const { text } = await form().attach('file', await download('json'), 'badge.json');
+
+    for (const words of ['Noa Lindqvist', 'Alder Creek School', 'Tells linear from exponential']) {
+      expect(text).toContain(words);
+    }
+    expect(text).toContain('<details class="card details">');
+    expect(text).toContain('eddsa-rdfc-2022');
+    expect(text).toContain('&quot;outcome&quot;: &quot;valid&quot;');
+  });
+
+  it('does not ask other sites for pictures, nor show those that nothing proves', async () => {
+    const document = JSON.parse((await download('json')).toString('utf8')) as {
+      credentialSubject: { achievement: { image?: object } };
+    };
+    for (const id of ['https://tracker.example/x.png', 'data:image/png;base64,iVBORw0KGgo=']) {
+      document.credentialSubject.achievement.image = { id, type: 'Image' };
+      const { text } = await form().field('text', JSON.stringify(document));
+      expect(text).toContain('This cannot be relied on');
+      expect(text).not.toContain('<img');
+    }
+  });
 });

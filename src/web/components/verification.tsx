@@ -1,4 +1,5 @@
-import { adviseOn, describeOutcome, type Check, type VerificationResult } from '../outcomes.ts';
+import { adviseOn } from '../advice.ts';
+import { describeOutcome, type Check, type VerificationResult } from '../outcomes.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Moment } from './texts.tsx';
 
