@@ -55,6 +55,12 @@ async function examine({ storage, services }: Cairn): Promise<readonly Finding[]
       }
       return describeRegistries(registries);
     }),
+    look('status lists', async () => {
+      const lost = await services.credentialStatus.countLost();
+      if (lost > 0)
+        throw new Error(`${lost} revoked and not on their list any more; revoke them again`);
+      return 'whatever was revoked is on its list';
+    }),
     look('issuance', async () => {
       const failed = await services.issuances.countFailed();
       if (failed > 0) throw new Error(`${failed} failed; see GET /api/v1/issuances?state=failed`);

@@ -6,6 +6,7 @@ import { conflict } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
+import type { OrganizationStore } from '../storage/organizations.ts';
 import type { StatusListStore } from '../storage/status-lists.ts';
 import type { AuditService } from './audit.ts';
 import type { CredentialService } from './credentials.ts';
@@ -17,29 +18,27 @@ const actions = {
   suspension: { set: 'credential.suspended', cleared: 'credential.reinstated' },
 } as const;
 
+interface Dependencies {
+  readonly credentials: CredentialStore;
+  /** Who may see a credential, and who may not. */
+  readonly visible: Pick<CredentialService, 'get'>;
+  readonly statusLists: StatusListStore;
+  readonly awards: AwardStore;
+  readonly organizations: Pick<OrganizationStore, 'list'>;
+  readonly audit: AuditService;
+  readonly now: Clock;
+}
+
 export type CredentialStatusService = ReturnType<typeof createCredentialStatusService>;
 
 /**
  * Revokes, suspends and reinstates. The decision is one update of the status list; whatever else has to know of it is
  * told afterwards, by the sweep when a crash came between.
  */
-export function createCredentialStatusService({
-  credentials,
-  visible,
-  statusLists,
-  awards,
-  audit,
-  now,
-}: {
-  credentials: CredentialStore;
-  /** Who may see a credential, and who may not. */
-  visible: Pick<CredentialService, 'get'>;
-  statusLists: StatusListStore;
-  awards: AwardStore;
-  audit: AuditService;
-  now: Clock;
-}) {
-  return { revoke, suspend, reinstate, settleDue };
+export function createCredentialStatusService(dependencies: Dependencies) {
+  const { credentials, visible, statusLists, organizations, now } = dependencies;
+
+  return { revoke, suspend, reinstate, settleDue, countLost };
 
   /** Takes a credential back for ever; the first reason stands. The learner may earn the achievement again. */
   async function revoke(actor: Actor, id: string, reason: string): Promise<void> {
@@ -92,38 +91,62 @@ export function createCredentialStatusService({
     const left = list?.changes.filter(isMeant) ?? [];
     for (const made of left) {
       if (list === undefined) break;
-      await tell(list, made);
+      await tell(dependencies, list, made);
       await statusLists.settled(id, made);
     }
     return left.length;
-  }
-
-  async function tell(list: StatusListContent, made: StatusChange): Promise<void> {
-    const scope = scopeOf(list);
-    const { organization, purpose, version, bits } = list;
-    const { credential: id, index, set, by, reason } = made;
-    if (purpose === 'revocation') {
-      await credentials.markRevoked(scope, id);
-      const revoked = await credentials.find(scope, id);
-      if (revoked !== undefined) await awards.markRevoked(scope, revoked.award);
-    } else {
-      await credentials.markSuspended(scope, id, { suspended: bits.includes(index), version });
-    }
-    await audit.record(
-      { ...by, organization },
-      {
-        action: actions[purpose][set ? 'set' : 'cleared'],
-        subject: `credential:${id}`,
-        reason,
-        key: `status:${made.id}`,
-      },
-    );
   }
 
   /** Finishes what a crash interrupted, in every organization. */
   async function settleDue(): Promise<void> {
     for (const list of await statusLists.listDue(now(), pageSize)) await settle(list, () => true);
   }
+
+  /**
+   * How many credentials were revoked and are not on their list: somebody put an older list in the place of the newest.
+   * To revoke them again sets it right.
+   */
+  async function countLost(): Promise<number> {
+    let lost = 0;
+    for (const organization of await organizations.list()) {
+      const scope = scopeOf({ organization: organization.id });
+      const lists = new Map<string, ReadonlySet<number>>();
+      for await (const id of credentials.eachRevoked(scope)) {
+        const entry = await statusLists.findEntry(id, 'revocation');
+        const list = entry?.list ?? '';
+        const bits = lists.get(list) ?? new Set((await statusLists.read(list))?.bits);
+        lists.set(list, bits);
+        if (entry === undefined || !bits.has(entry.index)) lost += 1;
+      }
+    }
+    return lost;
+  }
+}
+
+async function tell(
+  { credentials, awards, audit }: Dependencies,
+  list: StatusListContent,
+  made: StatusChange,
+): Promise<void> {
+  const scope = scopeOf(list);
+  const { organization, purpose, version, bits } = list;
+  const { credential: id, index, set, by, reason } = made;
+  if (purpose === 'revocation') {
+    await credentials.markRevoked(scope, id);
+    const revoked = await credentials.find(scope, id);
+    if (revoked !== undefined) await awards.markRevoked(scope, revoked.award);
+  } else {
+    await credentials.markSuspended(scope, id, { suspended: bits.includes(index), version });
+  }
+  await audit.record(
+    { ...by, organization },
+    {
+      action: actions[purpose][set ? 'set' : 'cleared'],
+      subject: `credential:${id}`,
+      reason,
+      key: `status:${made.id}`,
+    },
+  );
 }
 
 function assertNotRevoked({ state }: Credential, what: string): void {

@@ -49,7 +49,17 @@ export type CredentialStore = ReturnType<typeof createCredentialStore>;
 export function createCredentialStore(connection: Connection) {
   const model = connection.model<CredentialDocument>('Credential', schema, 'credentials');
 
-  return { add, discard, find, findPublic, list, setVisibility, markRevoked, markSuspended };
+  return {
+    add,
+    discard,
+    find,
+    findPublic,
+    list,
+    setVisibility,
+    markRevoked,
+    markSuspended,
+    eachRevoked,
+  };
 
   /** Safe to repeat: the first one stays, byte for byte, and a second is answered with false. */
   async function add(credential: Credential): Promise<boolean> {
@@ -132,6 +142,17 @@ export function createCredentialStore(connection: Connection) {
       { _id: id, organization, state: { $ne: 'revoked' }, statusVersion: { $lt: version } },
       { $set: { state: suspended ? 'suspended' : 'valid', statusVersion: version } },
     );
+  }
+
+  /** Ids, without holding them all. */
+  async function* eachRevoked({ organization }: Scope): AsyncIterable<string> {
+    const found = model
+      .find({ organization, state: 'revoked' })
+      .sort({ award: -1 })
+      .select({ _id: 1 })
+      .lean<Pick<CredentialDocument, '_id'>[]>()
+      .cursor();
+    for await (const { _id } of found) yield _id;
   }
 }
 

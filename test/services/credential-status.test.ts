@@ -121,6 +121,28 @@ describe('a crash between the list and everything else', () => {
   });
 });
 
+it('T41: a list that was put back to what it was before shows', async () => {
+  const badge = await award();
+  const { credentialStatus } = cairn.services;
+  await credentialStatus.revoke(operator, badge.id, 'Copied.');
+  expect(await credentialStatus.countLost()).toBe(0);
+  const { statusLists, ...others } = stores();
+  const rolledBack = createCredentialStatusService({
+    ...others,
+    statusLists: {
+      ...statusLists,
+      read: async (id) => {
+        const list = await statusLists.read(id);
+        return list && { ...list, bits: list.bits.slice(0, -1) };
+      },
+    },
+    visible: cairn.services.credentials,
+    audit: cairn.services.audit,
+    now,
+  });
+  expect(await rolledBack.countLost()).toBe(1);
+});
+
 describe('the versions of a list', () => {
   const readSigned = async (list: string) =>
     readStatusList(await cairn.services.statusLists.getSigned(list));

@@ -84,6 +84,17 @@ describe('the page of a badge', () => {
     expect(text).not.toContain('This badge is valid');
   });
 
+  it('says so while the badge is suspended, and not why', async () => {
+    const held = await school.award();
+    await school.publish(held);
+    await school.call('post', `/credentials/${held}/suspend`, { reason: 'Between teachers.' });
+    const { text } = await get(`/credentials/${held}`);
+
+    expect(text).toContain('This badge is suspended for now');
+    expect(text).not.toContain('This badge is valid');
+    expect(text).not.toContain('Between teachers');
+  });
+
   it('is the same "nothing here" for a private, an absent and a malformed id', async () => {
     const hidden = await school.award();
     const pages = await Promise.all(
