@@ -73,6 +73,7 @@ describe('cairn', () => {
       { what: 'signing keys', ok: true },
       { what: 'audit chain', ok: true },
       { what: 'issuance log', ok: true },
+      { what: 'registries', ok: true },
       { what: 'status lists', ok: true },
       { what: 'issuance', ok: true },
     ]);
