@@ -9,12 +9,12 @@ import {
 } from './controller.ts';
 import type { Proven } from './data-integrity.ts';
 import { didWebHost } from './did-web.ts';
-import { isVersion1 } from './format.ts';
 import { assertKeyInForce, vouchForWithdrawn } from './key.ts';
 import { Problem } from './problem.ts';
 import type { Session } from './session.ts';
+import { assertClaims, assertHeader } from './token-rules.ts';
 import type { Json, Secured } from './types.ts';
-import { idOf, isObject, list, parseTimestamp } from './values.ts';
+import { idOf, isObject, list } from './values.ts';
 
 type Token = Extract<Secured, { kind: 'jwt' }>;
 
@@ -25,9 +25,6 @@ const algorithms: Readonly<Record<string, { kty: string; crv?: string }>> = {
   EdDSA: { kty: 'OKP', crv: 'Ed25519' },
   Ed25519: { kty: 'OKP', crv: 'Ed25519' },
 };
-/** Open Badges 3.0 §8.2.3 allows the first four; VC-JOSE-COSE adds `cty`. */
-const headerNames = new Set(['alg', 'kid', 'jwk', 'typ', 'cty']);
-const tokenTypes = new Set([undefined, 'JWT', 'vc+jwt']);
 
 /** Open Badges 3.0 §8.2: a credential as compact JWS, proved by a key that its issuer publishes. */
 export async function verifyToken(secured: Token, session: Session): Promise<Proven> {
@@ -50,23 +47,8 @@ export async function verifyToken(secured: Token, session: Session): Promise<Pro
     );
   }
   await assertSignature(token, jwk, alg);
-  assertClaims(secured, issuer);
+  assertClaims(secured, issuer, session.now);
   return proven;
-}
-
-/** Nothing in the head of a token that could change how it is read. */
-export function assertHeader(header: Json, token: string): void {
-  const strange = Object.keys(header).find((name) => !headerNames.has(name));
-  if (strange !== undefined || !tokenTypes.has(header.typ as string | undefined)) {
-    throw broken(
-      'TOKEN_HEADER',
-      'The head of the token says things that have no place in a badge.',
-    );
-  }
-  const canonical = token
-    .split('.')
-    .every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
-  if (!canonical) throw broken('TOKEN_MALFORMED', 'The token is not written in the usual way.');
 }
 
 async function assertSignature(token: string, jwk: Json, alg: string): Promise<void> {
@@ -128,18 +110,30 @@ async function wantedThumbprint(
 /** An issuer with a web address publishes its keys on its host (implementation guide, key provenance). */
 async function findWebKey(issuer: string, header: Json, session: Session): Promise<Proven> {
   const { kid } = header;
-  const jwks = await session
-    .load(new URL('/.well-known/jwks.json', issuer).href)
-    .catch(() => undefined);
-  const keys = isObject(jwks) ? list(jwks.keys).filter(isObject).slice(0, 100) : [];
-  for (const jwk of keys) {
+  for (const jwk of await loadKeySet(issuer, session)) {
     if (belongsTo(jwk, issuer) && (await isWanted(jwk, header))) return webKey(issuer, jwk, kid);
   }
   if (typeof kid !== 'string' || !sameOrigin(kid, issuer)) throw notPublished();
-  const jwk = await session.load(kid).catch(unreachable);
-  if (!isObject(jwk) || typeof jwk.kty !== 'string' || !belongsTo(jwk, issuer))
-    throw notPublished();
-  return webKey(issuer, jwk, kid);
+  const found = kid.includes('#') ? undefined : await session.load(kid).catch(unreachable);
+  if (!isObject(found) || typeof found.kty !== 'string') {
+    return findControllersKey(issuer, kid, session);
+  }
+  if (!belongsTo(found, issuer)) throw notPublished();
+  return webKey(issuer, found, kid);
+}
+
+async function loadKeySet(issuer: string, session: Session): Promise<readonly Json[]> {
+  const { href } = new URL('/.well-known/jwks.json', issuer);
+  const found = await session.load(href).catch(() => undefined);
+  return isObject(found) ? list(found.keys).filter(isObject).slice(0, 100) : [];
+}
+
+/** The key stands in the document that the issuer's address answers with, or is a document of its own. */
+async function findControllersKey(issuer: string, kid: string, session: Session): Promise<Proven> {
+  const controller = await resolveController(issuer, session, kid);
+  const method = controller.methods.find(({ id }) => id === kid);
+  if (method?.controller !== issuer) throw notPublished();
+  return { controller, method };
 }
 
 /** `iss` in a key tells the issuers on one host apart. */
@@ -167,42 +161,6 @@ function thumbprintOf(method: VerificationMethod): Promise<string | undefined> {
 
 async function thumbprint(jwk: Json): Promise<string | undefined> {
   return calculateJwkThumbprint(jwk as JWK).catch(() => undefined);
-}
-
-/** Open Badges 3.0 §8.2.4: the claims repeat the credential, and nothing else. */
-function assertClaims({ claims, credential, header }: Token, issuer: string): void {
-  const inside = 'vc' in claims;
-  if (inside !== isVersion1(credential)) {
-    throw broken('TOKEN_CLAIMS', 'The token mixes two versions of the data model.');
-  }
-  const [from, until] = inside ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
-  // VC-JOSE-COSE tokens say everything in the credential; those of Open Badges must repeat it.
-  const required = header.typ !== 'vc+jwt';
-  const expected = {
-    iss: issuer,
-    jti: credential.id,
-    sub: idOf(list(credential.credentialSubject)[0]),
-    nbf: seconds(credential[from]),
-  };
-  for (const [name, value] of Object.entries(expected)) {
-    if (claims[name] === undefined && !required) continue;
-    if (claims[name] !== value) {
-      throw broken('TOKEN_CLAIMS', `The token and the badge inside disagree ("${name}").`);
-    }
-  }
-  assertEnd(claims.exp, seconds(credential[until]));
-}
-
-function assertEnd(exp: unknown, end: number | undefined): void {
-  if (exp === undefined) return;
-  if (typeof exp !== 'number' || (end !== undefined && end !== exp)) {
-    throw broken('TOKEN_CLAIMS', 'The token and the badge inside disagree about its end.');
-  }
-}
-
-function seconds(date: unknown): number | undefined {
-  const time = parseTimestamp(date);
-  return time === undefined ? undefined : Math.floor(time / 1000);
 }
 
 function notPublished(): Problem {

@@ -5,7 +5,7 @@ import { assertKeyInForce } from '../key.ts';
 import { Problem } from '../problem.ts';
 import { assertNotListed } from '../revocation-list.ts';
 import type { Session } from '../session.ts';
-import { assertHeader } from '../token.ts';
+import { assertHeader } from '../token-rules.ts';
 import type { Json, Secured } from '../types.ts';
 import { idOf, isObject, list } from '../values.ts';
 import { loadAward, loadPlain, webAddress, type Award } from './parts.ts';
