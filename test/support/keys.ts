@@ -4,7 +4,7 @@ import { createKeyStore, type SigningKeys } from '../../src/credentials/keys/key
 import type { KeyDriver } from '../../src/credentials/keys/driver.ts';
 import type { SigningKey } from '../../src/domain/keys.ts';
 
-export function createSigningKeysInMemory(): SigningKeys {
+function createSigningKeysInMemory(): SigningKeys {
   const keys = new Map<string, SigningKey>();
   return {
     find: (id) => Promise.resolve(keys.get(id)),

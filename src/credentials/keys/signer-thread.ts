@@ -138,6 +138,6 @@ export function startSigner(workerData: SignerSettings): Worker {
     workerData,
     env: {},
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: isSource ? 128 : 32, maxYoungGenerationSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: isSource ? 128 : 32, maxYoungGenerationSizeMb: 1 },
   });
 }
