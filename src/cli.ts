@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addApiKeyCommands } from './cli/api-key.ts';
 import { addAuditCommands } from './cli/audit.ts';
 import { addConfigCommand } from './cli/config.ts';
+import { addContextCommands } from './cli/contexts.ts';
 import { addDoctorCommand } from './cli/doctor.ts';
 import { addImportCommands } from './cli/import.ts';
 import { addKeyCommands } from './cli/keys.ts';
@@ -22,6 +23,7 @@ for (const add of [
   addKeyCommands,
   addApiKeyCommands,
   addAuditCommands,
+  addContextCommands,
   addConfigCommand,
   addDoctorCommand,
 ]) {

@@ -16,6 +16,7 @@ import { createApiKeyService } from './services/api-keys.ts';
 import { createAuditService, type AuditService } from './services/audit.ts';
 import { createAwardService } from './services/awards.ts';
 import { createBadgeService } from './services/badges.ts';
+import { createContextService, type ContextService } from './services/contexts.ts';
 import { createCredentialService } from './services/credentials.ts';
 import { createCredentialStatusService } from './services/credential-status.ts';
 import { createDidResolver } from './services/did-resolver.ts';
@@ -218,29 +219,32 @@ function composeServices(base: Base) {
   });
   const fetch = createSafeFetch({ allow: base.settings.fetchAllow });
   const registries = createRegistryService({ ...base, sources: base.settings.registries, fetch });
+  const vocabularies = createContextService({ ...base, audit });
   return {
     audit,
     apiKeys,
     signingKeys,
     organizations,
     registries,
+    contexts: vocabularies,
     people: createPersonService({ ...base, audit }),
     idempotency: createIdempotencyService(base),
     frameworks: createFrameworkService({ ...base, audit }),
     frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
-    ...composeEvidence({ ...base, audit, keys: signingKeys, fetch, registries }),
+    ...composeEvidence({ ...base, audit, keys: signingKeys, fetch, registries, vocabularies }),
   };
 }
 
+type EvidenceBase = Base & {
+  readonly audit: AuditService;
+  readonly keys: SigningKeyService;
+  readonly fetch: SafeFetch;
+  readonly registries: RegistryService;
+  readonly vocabularies: ContextService;
+};
+
 /** From achievements to verified credentials. */
-function composeEvidence(
-  base: Base & {
-    readonly audit: AuditService;
-    readonly keys: SigningKeyService;
-    readonly fetch: SafeFetch;
-    readonly registries: RegistryService;
-  },
-) {
+function composeEvidence(base: EvidenceBase) {
   const { maxFileMegabytes } = base.settings;
   const files = createFileService({ ...base, maxFileMegabytes });
   const images = createAchievementImageService({ ...base, files });
@@ -258,6 +262,7 @@ function composeEvidence(
     findOwn: createFindOwn({ ...base, issuers, statusLists }),
     findLogged: issuanceLog.findTime,
     findIssuer: createFindIssuer({ ...base, issuers }),
+    findContext: base.vocabularies.findContext,
   });
   const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
   return {

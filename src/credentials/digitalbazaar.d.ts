@@ -45,7 +45,20 @@ declare module 'jsonld' {
     rdfDirection?: 'i18n-datatype';
     canonizeOptions?: { maxWorkFactor?: number; signal?: AbortSignal };
   }
+  /** What the words mean at one place, as far as it is used here. */
+  export interface ActiveContext {
+    readonly mappings: ReadonlyMap<
+      string,
+      { readonly '@id'?: string | null; readonly '@context'?: unknown; readonly reverse?: boolean }
+    >;
+    readonly '@vocab'?: string;
+  }
   const jsonld: {
+    processContext(
+      active: ActiveContext | null,
+      context: object | null,
+      options: Options,
+    ): Promise<ActiveContext>;
     expand(document: object, options: Options): Promise<Record<string, unknown>[]>;
     canonize(document: object, options: CanonizeOptions): Promise<string>;
   };

@@ -24,6 +24,8 @@ export interface LoadedDocument {
   contextUrl: null;
   documentUrl: string;
   document: object;
+  /** When the administrator added it; absent for what comes with Cairn. */
+  addedAt?: string;
   /** Tells the JSON-LD processor that it may keep what it made of this document. */
   tag?: 'static';
 }
@@ -108,6 +110,27 @@ export function loadContexts(manifest: readonly ContextEntry[] = readManifest())
     const document = contexts.get(url);
     if (!document) return Promise.reject(notAllowed(url));
     return Promise.resolve({ contextUrl: null, documentUrl: url, document, tag: 'static' });
+  };
+}
+
+/** The same loader plus contexts that the administrator added, each asked for once. Pinned contexts win. */
+export function withAddedContexts(
+  loader: DocumentLoader,
+  findContext: (url: string) => Promise<{ document: object; addedAt: string } | undefined>,
+): DocumentLoader {
+  const asked = new Map<string, ReturnType<typeof findContext>>();
+  return async (url) => {
+    try {
+      return await loader(url);
+    } catch (error) {
+      // A key is no context, and is looked for here, too.
+      const found =
+        asked.get(url) ?? (url.includes('#') ? Promise.resolve(undefined) : findContext(url));
+      asked.set(url, found);
+      const added = await found;
+      if (added === undefined) throw error;
+      return { contextUrl: null, documentUrl: url, ...added };
+    }
   };
 }
 

@@ -24,6 +24,7 @@ const permissions = {
   'organization.read': ['owner', 'admin', 'lead', 'teacher', 'learner', 'guardian', 'mentor'],
   'organization.manage': ['owner', 'admin'],
   'api-keys.manage': ['owner', 'admin'],
+  'contexts.manage': ['owner'],
   'keys.manage': ['owner', 'admin'],
   'audit.read': ['owner', 'admin'],
   'people.read': ['owner', 'admin', 'lead', 'teacher'],

@@ -32,6 +32,7 @@ export function createVerificationService({
   findOwn,
   findLogged,
   findIssuer,
+  findContext,
   now,
 }: {
   engine: VerifyEngine;
@@ -40,6 +41,7 @@ export function createVerificationService({
   findOwn?: FindOwn;
   findLogged?: NonNullable<VerifyDependencies['findLogged']>;
   findIssuer: FindIssuer;
+  findContext?: NonNullable<VerifyDependencies['findContext']>;
   now: Clock;
 }) {
   /** What the threads of the engine may ask. */
@@ -49,6 +51,7 @@ export function createVerificationService({
     now,
     ...(findOwn === undefined ? {} : { local: findOwn }),
     ...(findLogged === undefined ? {} : { findLogged }),
+    ...(findContext === undefined ? {} : { findContext }),
   };
 
   return { verify, verifyUrl, verifyPresentation };

@@ -9,6 +9,7 @@ import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
 import { openBlobStore } from './blobs.ts';
 import { buildIndexes, connectStore } from './connect.ts';
+import { createContextStore } from './contexts.ts';
 import { createCredentialStore } from './credentials.ts';
 import { startEmbedded, type EmbeddedStore } from './embedded/embedded.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
@@ -80,6 +81,7 @@ function createStores(connection: Connection) {
     apiKeys: createApiKeyStore(connection),
     auditEvents: createAuditEventStore(connection),
     awards: createAwardStore(connection),
+    contexts: createContextStore(connection),
     credentials: createCredentialStore(connection),
     frameworkSources: createFrameworkSourceStore(connection),
     frameworks: createFrameworkStore(connection),

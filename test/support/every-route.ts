@@ -45,6 +45,8 @@ type Ids = Readonly<Record<string, string>> & {
   readonly level: string;
 };
 
+const wordsContext = JSON.stringify({ '@context': { mood: 'https://words.example/v1#mood' } });
+
 const addressOf = ({ path }: Route, id: string) =>
   path.replace(':id', encodeURIComponent(id)).replace(':number', '1');
 
@@ -60,6 +62,9 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     evidence: [{ name: 'Report', narrative: 'What I did.' }],
   });
   const issued = await issueOne(cairn, school, learner.id);
+  const context = await school
+    .call('post', '/contexts')
+    .send({ url: 'https://words.example/v0', content: wordsContext });
 
   const first = async (path: string) =>
     ((await school.call('get', path)).body as { items: { id: string }[] }).items[0]?.id ?? '';
@@ -68,6 +73,7 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
   return {
     people: learner.id,
     'api-keys': await first('/api-keys'),
+    contexts: (context.body as { id: string }).id,
     frameworks,
     standards: await first(`/frameworks/${frameworks}/standards`),
     achievements: achievement.id,
@@ -109,6 +115,7 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
   return {
     'PATCH /organization': { description: 'A school.' },
     'POST /api-keys': { name: 'Sync', roles: ['teacher'] },
+    'POST /contexts': { url: 'https://words.example/v1', content: wordsContext },
     'POST /people': { name: 'Ada', roles: ['learner'] },
     'PATCH /people/:id': { name: 'Ada' },
     'POST /frameworks': { title: 'Arts' },

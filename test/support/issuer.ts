@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
-import { loadContexts } from '../../src/credentials/documents.ts';
+import { loadContexts, withDocuments } from '../../src/credentials/documents.ts';
 import { encodeBase58, encodeMultikey } from '../../src/credentials/multibase.ts';
 import {
   createBitstring,
@@ -11,8 +11,11 @@ import type { Json } from './json-places.ts';
 
 const documentLoader = loadContexts();
 
-async function hash(document: object): Promise<Buffer> {
-  const quads = await cryptosuite.canonize(document, { documentLoader, maxWorkFactor: 9 });
+type Contexts = ReadonlyMap<string, object>;
+
+async function hash(document: object, contexts: Contexts): Promise<Buffer> {
+  const loader = withDocuments(documentLoader, contexts);
+  const quads = await cryptosuite.canonize(document, { documentLoader: loader, maxWorkFactor: 9 });
   return createHash('sha256').update(quads).digest();
 }
 
@@ -44,7 +47,12 @@ export function createIssuer(host = 'school.example', base = `https://${host}`) 
     assertionMethod: [keyId, rsaId],
   };
 
-  async function sign(credential: Json, options: Json = {}): Promise<Json> {
+  /** `contexts` are those that only this issuer knows. */
+  async function sign(
+    credential: Json,
+    options: Json = {},
+    contexts: Contexts = new Map(),
+  ): Promise<Json> {
     const proof = {
       type: 'DataIntegrityProof',
       cryptosuite: 'eddsa-rdfc-2022',
@@ -54,7 +62,7 @@ export function createIssuer(host = 'school.example', base = `https://${host}`) 
       ...options,
     };
     const config = { '@context': credential['@context'], ...proof };
-    const data = Buffer.concat([await hash(config), await hash(credential)]);
+    const data = Buffer.concat([await hash(config, contexts), await hash(credential, contexts)]);
     const signature = signBytes(null, data, ed25519.privateKey);
     return { ...credential, proof: { ...proof, proofValue: `z${encodeBase58(signature)}` } };
   }

@@ -2,6 +2,7 @@ import type { AchievementService } from '../../services/achievements.ts';
 import type { ApiKeyService } from '../../services/api-keys.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { AwardService } from '../../services/awards.ts';
+import type { ContextService } from '../../services/contexts.ts';
 import type { CredentialService } from '../../services/credentials.ts';
 import type { CredentialStatusService } from '../../services/credential-status.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
@@ -15,6 +16,7 @@ import type { Route } from '../route.ts';
 import { achievementRoutes } from './achievements.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { awardRoutes } from './awards.ts';
+import { contextRoutes } from './contexts.ts';
 import { credentialRoutes } from './credentials.ts';
 import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
 import { organizationRoutes } from './organization.ts';
@@ -26,6 +28,7 @@ export interface ManagementServices extends FrameworkServices {
   readonly organizations: OrganizationService;
   readonly audit: AuditService;
   readonly apiKeys: ApiKeyService;
+  readonly contexts: ContextService;
   readonly people: PersonService;
   readonly achievements: AchievementService;
   readonly submissions: SubmissionService;
@@ -42,6 +45,7 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
   return [
     ...organizationRoutes(services),
     ...apiKeyRoutes(services.apiKeys),
+    ...contextRoutes(services.contexts),
     ...personRoutes(services.people),
     ...frameworkRoutes(services),
     ...achievementRoutes(services.achievements),

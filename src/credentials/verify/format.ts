@@ -1,4 +1,4 @@
-import type { DocumentLoader } from '../documents.ts';
+import type { DocumentLoader, LoadedDocument } from '../documents.ts';
 import { assertCriticalTerms } from './critical-terms.ts';
 import { preflight } from './preflight.ts';
 import { pass, Problem } from './problem.ts';
@@ -23,10 +23,19 @@ export async function checkFormat(
 ): Promise<Finding> {
   const { credential } = secured;
   assertCredential(credential);
-  await preflight(secured, documents, signedAsGraph);
+  const contexts = await preflight(secured, documents, signedAsGraph);
   assertNames(credential);
   if (signedAsGraph) await assertCriticalTerms(credential, documents);
-  return pass('format', secured.kind === 'jwt' ? 'A signed token (JWT).' : 'A signed document.');
+  const form = secured.kind === 'jwt' ? 'A signed token (JWT).' : 'A signed document.';
+  return pass('format', [form, ...contexts.flatMap(describeAdded)].join(' '));
+}
+
+/** What the pinned contexts mean is everybody's; the others are this installation's own doing. */
+function describeAdded({ documentUrl, addedAt }: LoadedDocument): readonly string[] {
+  if (addedAt === undefined) return [];
+  return [
+    `Some of its words are those of ${documentUrl}, a vocabulary that this installation's administrator added on ${addedAt.slice(0, 10)}.`,
+  ];
 }
 
 function assertCredential(credential: Json): void {

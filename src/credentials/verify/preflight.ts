@@ -1,5 +1,5 @@
 import { Problem } from './problem.ts';
-import type { DocumentLoader } from '../documents.ts';
+import type { DocumentLoader, LoadedDocument } from '../documents.ts';
 import type { Json, Secured } from './types.ts';
 import { bringsOwnWords, isBadge, isHarmless } from './own-words.ts';
 import { isObject, typesOf } from './values.ts';
@@ -41,13 +41,13 @@ interface Walk {
 
 /**
  * Looks at the shape before any JSON-LD is done: sizes, and the ways in which a holder could hide a member
- * from readers of JSON while its triples, and with them the signature, stay the same.
+ * from readers of JSON while its triples, and with them the signature, stay the same. Answers the contexts in use.
  */
 export async function preflight(
   { kind, credential }: Secured,
   documents: DocumentLoader,
   signedAsGraph = kind === 'data-integrity',
-): Promise<void> {
+): Promise<readonly LoadedDocument[]> {
   const contexts: unknown[] = [];
   const walk: Walk = {
     contexts,
@@ -60,12 +60,15 @@ export async function preflight(
   assertProofs(credential);
   const closed = isBadge(credential, contexts);
   const urls = new Set(contexts.flatMap((context) => contextUrlsOf(context, closed)));
+  const loaded: LoadedDocument[] = [];
   for (const url of urls) {
-    await documents(url).catch(() => {
+    const context = await documents(url).catch(() => {
       const detail = `It uses a vocabulary that is not known here: ${url.slice(0, 200)}`;
       throw new Problem('format', 'unverifiable', 'CONTEXT_NOT_ALLOWED', detail);
     });
+    loaded.push(context);
   }
+  return loaded;
 }
 
 /** The sizes alone, for JSON that is read as it stands and never as linked data. */

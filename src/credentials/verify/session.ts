@@ -1,4 +1,5 @@
 import { FetchError } from '../../shared/safe-fetch.ts';
+import { withAddedContexts } from '../documents.ts';
 import type { VerifyDependencies } from './types.ts';
 
 /** How many documents one verification may ask of the network, all its proofs and lists together. */
@@ -34,6 +35,7 @@ export function createSession({
   local,
   findLogged,
   findIssuer,
+  findContext,
 }: VerifyDependencies): Session {
   const loaded = new Map<string, Promise<unknown>>();
   const places = new Map<string, string>();
@@ -53,7 +55,7 @@ export function createSession({
   }
 
   return {
-    documents,
+    documents: findContext ? withAddedContexts(documents, findContext) : documents,
     ...(findLogged && { findLogged }),
     ...(findIssuer && { findIssuer }),
     now: now(),

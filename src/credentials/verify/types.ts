@@ -48,6 +48,14 @@ export interface VerifyDependencies {
   readonly findLogged?: (form: 'document' | 'jwt', digest: string) => Promise<Date | undefined>;
   /** What is known here of an issuer, or of one of its keys, beside what it publishes itself. */
   readonly findIssuer?: (id: string) => Promise<KnownIssuer>;
+  /** A context that does not come with Cairn; undefined when nobody added it. */
+  readonly findContext?: (url: string) => Promise<KnownContext | undefined>;
+}
+
+/** A context that the administrator of this installation uploaded. */
+export interface KnownContext {
+  readonly document: object;
+  readonly addedAt: string;
 }
 
 /** Who, beside the issuer itself, knows the issuer. */
