@@ -127,8 +127,10 @@ export function createVcApiService(dependencies: Dependencies) {
       : list((input as Json).proof);
     const only = proofs.length === 1;
     const verified = [];
-    // The engine is content with one proof that holds; who asks this way wants to know about each.
-    for (const proof of isTooMany(proofs) ? [] : proofs) {
+    // The engine is content with one proof that holds; who asks this way wants to know about each. What it would not
+    // look at as a whole is not looked at in parts.
+    const isPutAside = result.credential === undefined;
+    for (const proof of isPutAside || isTooMany(proofs) ? [] : proofs) {
       const { checks } = only ? result : await verification.verify({ ...(input as Json), proof });
       verified.push({ verified: isProved(checks), input: proof });
     }

@@ -7,7 +7,7 @@ import type { Json } from '../credentials/verify/types.ts';
 import type { VerificationResult, VerifyDependencies } from '../credentials/verify/verify.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
-import type { SafeFetch } from '../shared/safe-fetch.ts';
+import { FetchError, type SafeFetch } from '../shared/safe-fetch.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
 import type { IssuerService } from './issuers.ts';
@@ -17,6 +17,9 @@ import type { StatusListService } from './status-lists.ts';
 const accept =
   'application/vc, application/ld+json, application/json;q=0.9, image/png, image/svg+xml, text/plain';
 const maxBytes = 5_000_000;
+
+/** How many documents a presentation may make us ask of the network, all its credentials together. */
+const maxLookUps = 24;
 
 /** Finds our own documents (by DID or address); undefined when they are not ours. */
 export type FindOwn = (id: string) => Promise<unknown>;
@@ -67,7 +70,8 @@ export function createVerificationService({
     expected: PresentationExpectations,
     resolve: (did: string) => Promise<unknown>,
   ): Promise<PresentationResult> {
-    return engine.verifyPresentation(presentation, expected, { ...outside, resolve });
+    const asked = { ...outside, fetch: atMost(maxLookUps, fetch), resolve };
+    return engine.verifyPresentation(presentation, expected, asked);
   }
 
   /** Fetches first. @throws ServiceError when the address cannot be read */
@@ -89,6 +93,16 @@ export function createVerificationService({
     }
     return verify(found.bytes);
   }
+}
+
+function atMost(times: number, fetch: SafeFetch): SafeFetch {
+  let left = times;
+  return (url, options) => {
+    left -= 1;
+    return left >= 0
+      ? fetch(url, options)
+      : Promise.reject(new FetchError('fetch.blocked', 'It asks for too many documents.'));
+  };
 }
 
 /** Our own schools, and what the registries say of everybody else. */

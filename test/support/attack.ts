@@ -33,7 +33,8 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}) {
     response.statusCode = body === undefined ? 404 : 200;
     response.setHeader('content-type', 'application/json');
     response.setHeader('cache-control', 'no-store');
-    response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
+    if (Buffer.isBuffer(body)) response.setHeader('content-encoding', 'gzip').end(body);
+    else response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
   });
   const port = await listen(web);
   const [school, other] = [

@@ -67,14 +67,17 @@ export function createPool(limits: EngineLimits, log: Log | undefined) {
   function start(): void {
     const thread = startThread(limits, {
       onRoom: dispatch,
-      onEnd: (orphans, wasReady) => {
+      onEnd: ({ orphans, how }) => {
         threads.delete(thread);
-        if (!wasReady && !isClosed) {
+        takeBack(orphans);
+        if (isClosed) return;
+        if (how === 'never ready') {
           log?.error({}, 'no thread for verifying could be started');
           sendAway();
         }
-        takeBack(orphans);
-        if (!isClosed) dispatch();
+        // Whoever comes next should not have to wait for a new one.
+        if (how === 'in the middle of a run') start();
+        dispatch();
       },
     });
     threads.add(thread);

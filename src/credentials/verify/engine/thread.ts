@@ -6,11 +6,16 @@ import { createTurns, type Begun } from './turns.ts';
 
 export type Thread = ReturnType<typeof startThread>;
 
+interface Ending {
+  readonly orphans: readonly Run[];
+  readonly how: 'never ready' | 'in the middle of a run' | 'idle';
+}
+
 interface Events {
   /** Ready, or nobody computes at this moment: there may be room for another run. */
   readonly onRoom: () => void;
-  /** The thread is no more. Those had begun in it and have to begin again elsewhere. */
-  readonly onEnd: (orphans: readonly Run[], wasReady: boolean) => void;
+  /** The thread is no more. `orphans` had begun in it and have to begin again elsewhere. */
+  readonly onEnd: (end: Ending) => void;
 }
 
 /** A thread in which one verification at a time computes, while others wait for what they asked. */
@@ -101,16 +106,16 @@ export function startThread(limits: EngineLimits, { onRoom, onEnd }: Events) {
   /** Answers whose turn it was with the problem; the others are not to blame. */
   function kill(problem: Error): void {
     if (state === 'ended') return;
-    const wasReady = state === 'ready';
+    const guilty = turns.holder()?.run;
+    const how = state === 'starting' ? 'never ready' : guilty ? 'in the middle of a run' : 'idle';
     state = 'ended';
     clearTimeout(idle);
-    const guilty = turns.holder()?.run;
     turns.stop();
     const orphans = [...runs.values()].map(({ run }) => run).filter((run) => run !== guilty);
     runs.clear();
     void worker.terminate();
     guilty?.fail(problem);
-    onEnd(orphans, wasReady);
+    onEnd({ orphans, how });
   }
 
   /** A thread without work does not keep the process alive, and ends after a while. */
