@@ -33,7 +33,8 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}) {
     response.statusCode = body === undefined ? 404 : 200;
     response.setHeader('content-type', 'application/json');
     response.setHeader('cache-control', 'no-store');
-    if (Buffer.isBuffer(body)) response.setHeader('content-encoding', 'gzip').end(body);
+    if (body instanceof URL) response.writeHead(302, { location: body.href }).end();
+    else if (Buffer.isBuffer(body)) response.setHeader('content-encoding', 'gzip').end(body);
     else response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
   });
   const port = await listen(web);
@@ -92,7 +93,10 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}) {
     const ms = performance.now() - start;
     delay.disable();
     const result = found as unknown as VerificationResult;
-    const answer = status === 200 ? verdictOf(result) : `${status} ${String(found.code)}`;
+    const answer =
+      status === 200 && 'checks' in found
+        ? verdictOf(result)
+        : `${status} ${String(found.code ?? found.verified)}`;
     rows.push({
       attack: name,
       answer,

@@ -7,6 +7,7 @@ const contexts = [
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
 ];
 const subject = {
+  id: 'urn:uuid:9a8fad5b-d9cb-469f-a165-70867728950e',
   type: ['AchievementSubject'],
   achievement: {
     id: 'urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8',
@@ -68,6 +69,14 @@ export const exhausting: Readonly<Record<string, () => string>> = {
   'padded clique': () => JSON.stringify(badge({ evidence: padded() })),
   '4,500 contexts': () =>
     JSON.stringify(badge({ '@context': [...contexts, ...times(4_500, aContext)] })),
+  '4,500 contexts, no badge': () =>
+    JSON.stringify(
+      badge({
+        '@context': [contexts[0], ...times(4_500, aContext)],
+        type: ['VerifiableCredential'],
+        credentialSubject: { id: 'did:example:somebody', t1: 'x' },
+      }),
+    ),
   '12,000 tags': () => JSON.stringify(badge({ tag: times(12_000, (index) => `t${index}`) })),
   'nesting 10,000': () => nested(10_000),
   'nesting 2,000': () => nested(2_000),
@@ -98,21 +107,14 @@ export function costlyPresentation(): Json {
   };
 }
 
-/** A badge, and how many issuers it makes us look for. */
-export function askingAround(host: (index: number) => string, endorsements = 20): Json {
-  const { proof: _own, ...endorsement } = badge({
-    type: ['VerifiableCredential', 'EndorsementCredential'],
-  });
+/** Four proofs, and keys for them on a host of a stranger. */
+export function askingAt(host: string): Json {
+  const issuer = `did:web:${host}`;
   return badge({
-    issuer: { id: `did:web:${host(0)}`, type: ['Profile'] },
+    issuer: { id: issuer, type: ['Profile'] },
     proof: times(4, (index) => ({
-      ...proof(),
-      verificationMethod: `did:web:${host(index)}#key`,
-    })),
-    endorsement: times(endorsements, (index) => ({
-      ...endorsement,
-      issuer: { id: `did:web:${host(index)}`, type: ['Profile'] },
-      proof: proof(),
+      ...proof(`2026-01-0${index + 1}T00:00:00Z`),
+      verificationMethod: `${issuer}#key`,
     })),
   });
 }
