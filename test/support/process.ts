@@ -52,7 +52,6 @@ export interface BuiltCairn {
   readonly base: string;
   /** `localhost:PORT`. */
   readonly host: string;
-  readonly pid: number;
   readonly output: { readonly stdout: string };
   readonly pid: number;
   /** Sends the signal and waits for the end; who does not end in 20 seconds is killed, and has no exit code. */
@@ -86,7 +85,6 @@ export async function startBuilt(
   return {
     base: `http://${host}`,
     host,
-    pid: child.pid ?? 0,
     output,
     pid: child.pid ?? 0,
     stop: async (signal = 'SIGTERM') => {
