@@ -3,7 +3,6 @@ import { signAnyCredential, type ProofWishes } from '../credentials/sign/any-cre
 import { parseStatusEntries, type StatusEntry } from '../credentials/status/entry.ts';
 import {
   assertExpected,
-  unsupportedPresentation,
   type PresentationExpectations,
   type PresentationResult,
 } from '../credentials/verify/presentation.ts';
@@ -142,9 +141,7 @@ export function createVcApiService(dependencies: Dependencies) {
     presentation: Json,
     expected: PresentationExpectations,
   ): Promise<Reported<PresentationReport>> {
-    const result = typesOf(presentation).includes('EnvelopedVerifiablePresentation')
-      ? unsupportedPresentation()
-      : await verification.verifyPresentation(presentation, expected, resolveHolder);
+    const result = await verification.verifyPresentation(presentation, expected, resolveHolder);
     return {
       outcome: outcomeOf(result),
       report: toPresentationReport(result, presentation, expected),

@@ -31,6 +31,10 @@ const adviceByCode: Readonly<Record<string, string>> = {
   HOSTED_DIFFERS: 'Do not go by what was handed in. Ask the earner for the link to the badge.',
   HOSTED_OUT_OF_SCOPE: 'Ask the issuer that it names whether they issued it.',
   HOSTED_GONE: 'Do not count it, unless the issuer tells you that it only moved.',
+  PRESENTATION_NOT_SIGNED:
+    'Make sure in another way that it came from the person that it is about.',
+  CHALLENGE_UNKNOWN: 'Make sure in another way that it came from the person that it is about.',
+  PRESENTATION_EMPTY: 'Ask the earner to hand over the badge itself.',
 
   REVOKED: 'Do not count it. Only the issuer can tell you why.',
   SUSPENDED: 'Ask the issuer when the matter will be settled.',

@@ -142,11 +142,28 @@ const olderSchema = z.object({
   narrative: text,
 });
 
+const presentationSchema = z.object({
+  credentialSubject: z.undefined().optional(),
+  verifiableCredential: many(z.looseObject({ credentialSubject: z.unknown() })),
+  type: many(z.string()).refine((types) => types.includes('VerifiablePresentation')),
+});
+
 type Achievement = z.output<typeof achievementSchema>;
 type Result = z.output<typeof resultSchema>;
 
-/** @returns undefined when it is no object at all, or has nothing of a badge */
+/** Also the only one in a presentation. @returns undefined when it is no object at all, or no single badge */
 export function readBadge(credential: unknown): Badge | undefined {
+  const presentation = presentationSchema.safeParse(credential);
+  return presentation.success
+    ? readOnly(presentation.data.verifiableCredential)
+    : readSingle(credential);
+}
+
+function readOnly(presented: readonly unknown[]): Badge | undefined {
+  return presented.length === 1 ? readSingle(presented[0]) : undefined;
+}
+
+function readSingle(credential: unknown): Badge | undefined {
   const older = olderSchema.safeParse(credential);
   if (older.success) return readOlder(older.data);
   const parsed = credentialSchema.safeParse(credential);

@@ -84,10 +84,24 @@ const issuerUnknown: OutcomeWords = {
   next: 'Ask the school that it names, by an address that you know to be theirs, whether they issued it. Many honest badges are signed like this; it does not make the badge false.',
 };
 
+/** Credentials in the wrapping in which wallets hand them over. */
+const presented: OutcomeWords = {
+  ...outcomeWords.valid,
+  title: 'Everything in this presentation is valid',
+  meaning:
+    'Each credential in it was signed by its issuer, nothing was changed since, it is in force, and its issuer has not withdrawn it.',
+};
+
+const wordsOfValid: Readonly<Record<string, OutcomeWords>> = {
+  HOSTED_NOT_SIGNED: confirmedBySite,
+  PRESENTATION_NOT_SIGNED: presented,
+  CHALLENGE_UNKNOWN: presented,
+};
+
 function wordsOf({ outcome, checks }: VerificationResult): OutcomeWords {
   if (outcome === 'valid' && checks.some(isUnknownIssuer)) return issuerUnknown;
-  const isHosted = checks.some(({ code }) => code === 'HOSTED_NOT_SIGNED');
-  return isHosted && outcome === 'valid' ? confirmedBySite : outcomeWords[outcome];
+  const [special] = checks.flatMap(({ code }) => wordsOfValid[code ?? ''] ?? []);
+  return outcome === 'valid' && special !== undefined ? special : outcomeWords[outcome];
 }
 
 export function describeOutcome(result: VerificationResult): OutcomeWords {

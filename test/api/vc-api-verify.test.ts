@@ -267,16 +267,31 @@ describe('POST /vc/presentations/verify', () => {
     expect((await ask(many, expected)).body).toMatchObject({ verified: false });
   });
 
-  it('does not know presentations in the form of a token', async () => {
-    const envelope = {
+  it('takes presentations in the form of a token, and their challenge in it', async () => {
+    const holder = createHolder();
+    const ofToken = (claims: Json = {}) => ({
       '@context': 'https://www.w3.org/ns/credentials/v2',
-      id: 'data:application/vp+jwt,a.b.c',
+      id: `data:application/vp+jwt,${holder.presentToken(claims)}`,
       type: 'EnvelopedVerifiablePresentation',
-    };
-    expect((await ask(envelope)).body).toMatchObject({
-      verified: false,
-      problemDetails: [{ code: 'PRESENTATION_NOT_SUPPORTED' }],
     });
+    const verifiableCredential = [await api.sign()];
+    const answer = { nonce: 'c', aud: 'verifier.example' };
+    const options = { challenge: 'c', domain: 'verifier.example' };
+    expect((await ask(ofToken({ verifiableCredential, ...answer }), options)).body).toMatchObject({
+      verified: true,
+      results: { credentials: [{ verified: true }] },
+    });
+    for (const [claims, code] of [
+      [{ verifiableCredential, ...answer, nonce: 'other' }, 'CHALLENGE_MISMATCH'],
+      [{ verifiableCredential, ...answer, aud: undefined }, 'DOMAIN_MISMATCH'],
+      [{ verifiableCredential, ...answer, aud: ['verifier.example', 'other'] }, 'DOMAIN_MISMATCH'],
+      [{ verifiableCredential, ...answer, holder: 'did:key:z6Mkother' }, 'HOLDER_MISMATCH'],
+    ] as const) {
+      expect((await ask(ofToken(claims), options)).body).toMatchObject({
+        verified: false,
+        problemDetails: [{ code }],
+      });
+    }
   });
 
   it('answers 400 to what is no presentation', async () => {

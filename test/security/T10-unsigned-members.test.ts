@@ -118,10 +118,6 @@ it.each<[string, string | object]>([
   ['a list', '[]'],
   ['an envelope with nothing in it', { type: 'EnvelopedVerifiableCredential', id: 'data:,x' }],
   ['dots', 'a.b.c'],
-  [
-    'a presentation',
-    { '@context': ['https://www.w3.org/ns/credentials/v2'], type: 'VerifiablePresentation' },
-  ],
 ])('what is no credential is told so: %s', async (name, input) => {
   expect((await target.attack(name, input)).answer).toBe('invalid NOT_A_CREDENTIAL');
 });

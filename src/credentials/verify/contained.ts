@@ -71,7 +71,14 @@ export async function checkNested(
   const nested = list(credential.credentialSubject)
     .filter(isObject)
     .flatMap((subject) => list(subject.verifiableCredential));
-  if (nested.length === 0) return undefined;
+  return nested.length === 0 ? undefined : checkEach(nested, verify);
+}
+
+/** One finding about all that are inside. */
+export async function checkEach(
+  nested: readonly unknown[],
+  verify: VerifyContained,
+): Promise<Finding> {
   if (nested.length > maxNested) {
     const detail = 'It holds more credentials than are looked at here.';
     return failed(new Problem('nested', 'unverifiable', 'TOO_COMPLEX', detail));

@@ -2,23 +2,24 @@ import type { DocumentLoader } from '../documents.ts';
 import { parseController } from './controller.ts';
 import { assertKeyInForce } from './key.ts';
 import { preflight } from './preflight.ts';
-import { attempt, failed, pass, Problem } from './problem.ts';
+import { verifyPresentationToken } from './presentation-token.ts';
+import { asProblem, attempt, failed, pass, Problem } from './problem.ts';
 import { assertProofOptions } from './proofs/options.ts';
 import { checkSignature } from './proofs/signature.ts';
-import type { Finding, Json, VerificationResult } from './types.ts';
+import { readCredential } from './read.ts';
+import type {
+  Finding,
+  HolderDependencies,
+  Json,
+  PresentationExpectations,
+  Secured,
+  VerificationResult,
+} from './types.ts';
 import { idOf, isObject, list, typesOf } from './values.ts';
 
-/** What whoever asked for the presentation expects its proofs to answer. */
-export interface PresentationExpectations {
-  readonly challenge?: string | undefined;
-  readonly domain?: string | readonly string[] | undefined;
-}
+export type { PresentationExpectations } from './types.ts';
 
-interface Dependencies {
-  readonly documents: DocumentLoader;
-  readonly now: Date;
-  /** The DID document of a holder; throws a Problem when there is none. */
-  readonly resolve: (did: string) => Promise<unknown>;
+interface Dependencies extends HolderDependencies {
   readonly verify: (credential: string | object) => Promise<VerificationResult>;
 }
 
@@ -45,22 +46,16 @@ export async function verifyPresentation(
   expected: PresentationExpectations,
   dependencies: Dependencies,
 ): Promise<PresentationResult> {
-  const contained = list(presentation.verifiableCredential);
-  const given = list(presentation.proof);
-  const format = await attempt('format', () =>
-    checkForm(presentation, expected, dependencies.documents),
-  );
-  if (format.outcome === 'fail') return { verified: false, format, proofs: [], credentials: [] };
-
-  const proofs = [];
-  for (const proof of given) {
-    const finding = await attempt('proof', () =>
-      checkProof({ presentation, proof, expected }, dependencies),
-    );
-    proofs.push({ proof, finding });
+  let held: Secured;
+  try {
+    held = readCredential(presentation);
+  } catch (error) {
+    return refusedPresentation(asProblem('format', error));
   }
+  const { format, proofs } = await checkHandingOver(held, expected, dependencies);
+  if (format.outcome === 'fail') return { verified: false, format, proofs, credentials: [] };
   const credentials = [];
-  for (const credential of contained) {
+  for (const credential of list(held.credential.verifiableCredential)) {
     const input = isObject(credential) || typeof credential === 'string' ? credential : '';
     credentials.push({ credential, result: await dependencies.verify(input) });
   }
@@ -70,16 +65,45 @@ export async function verifyPresentation(
   return { verified, format, proofs, credentials };
 }
 
+/** All but the credentials inside: whether it is one, and who hands it over. */
+export async function checkHandingOver(
+  held: Secured,
+  expected: PresentationExpectations,
+  dependencies: HolderDependencies,
+): Promise<Pick<PresentationResult, 'format' | 'proofs'>> {
+  const { credential: presentation } = held;
+  const format = await attempt('format', () => checkForm(held, expected, dependencies.documents));
+  if (format.outcome === 'fail') return { format, proofs: [] };
+  if (held.kind === 'jwt') {
+    const finding = await attempt('proof', () =>
+      verifyPresentationToken(held, expected, dependencies),
+    );
+    return { format, proofs: [{ proof: held.token, finding }] };
+  }
+  const proofs = [];
+  for (const proof of list(presentation.proof)) {
+    const finding = await attempt('proof', () =>
+      checkProof({ presentation, proof, expected }, dependencies),
+    );
+    proofs.push({ proof, finding });
+  }
+  return { format, proofs };
+}
+
 async function checkForm(
-  presentation: Json,
+  held: Secured,
   expected: PresentationExpectations,
   documents: DocumentLoader,
 ): Promise<Finding> {
+  const { kind, credential: presentation } = held;
   const contained = list(presentation.verifiableCredential);
   if (contained.length > maxCredentials) {
     throw formProblem('TOO_COMPLEX', `It holds more than ${maxCredentials} credentials.`);
   }
-  if (presentation.proof === undefined) {
+  if (!typesOf(presentation).includes('VerifiablePresentation')) {
+    throw formProblem('NOT_A_PRESENTATION', 'It does not say that it is a presentation.');
+  }
+  if (kind === 'data-integrity' && presentation.proof === undefined) {
     assertWorthUnsigned(contained, expected);
     return pass('format', 'A presentation without a signature.');
   }
@@ -91,7 +115,7 @@ async function checkForm(
   // Each credential is looked at on its own; here only what canonicalizing the whole will cost.
   const verifiableCredential = contained.map(withoutToken);
   const walked = contained.length === 0 ? rest : { ...rest, verifiableCredential };
-  await preflight({ kind: 'data-integrity', credential: walked }, documents);
+  await preflight({ ...held, credential: walked }, documents);
   return pass('format', 'A signed presentation.');
 }
 
@@ -120,7 +144,7 @@ async function checkProof(
     readonly proof: unknown;
     readonly expected: PresentationExpectations;
   },
-  { documents, now, resolve }: Dependencies,
+  { documents, now, resolve }: HolderDependencies,
 ): Promise<Finding> {
   const { presentation, expected } = claim;
   const proof = assertProofOptions(claim.proof, now, 'authentication');
@@ -160,14 +184,6 @@ function broken(code: string, detail: string): Problem {
 
 function formProblem(code: string, detail: string): Problem {
   return new Problem('format', 'invalid', code, detail);
-}
-
-/** A presentation in a form that cannot be looked into. */
-export function unsupportedPresentation(): PresentationResult {
-  const detail = 'Presentations in the form of a token are not known here.';
-  return refusedPresentation(
-    new Problem('format', 'unverifiable', 'PRESENTATION_NOT_SUPPORTED', detail),
-  );
 }
 
 /** The answer when a problem kept everything else from being looked at. */

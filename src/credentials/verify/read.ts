@@ -7,7 +7,8 @@ import { isObject, typesOf } from './values.ts';
 
 const compactJws = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const webAddress = /^https?:\/\/\S{1,2000}$/;
-const dataUri = /^data:application\/(?:vc\+jwt|vc-ld\+jwt|jwt|vc\+ld\+json\+jwt),(.+)$/s;
+const dataUri = /^data:application\/(?:vc\+jwt|vp\+jwt|vc-ld\+jwt|jwt|vc\+ld\+json\+jwt),(.+)$/s;
+const envelopes = ['EnvelopedVerifiableCredential', 'EnvelopedVerifiablePresentation'];
 
 /** The oldest badges are a picture with nothing but the address of the badge in it. */
 export interface Address {
@@ -70,7 +71,7 @@ function readPlainText(text: string): Secured {
 function readJson(value: unknown): Secured {
   if (typeof value === 'string') return readPlainText(value);
   if (!isObject(value)) throw unreadable('It is not a JSON object.');
-  if (!typesOf(value).includes('EnvelopedVerifiableCredential')) {
+  if (!typesOf(value).some((type) => envelopes.includes(type as string))) {
     return { kind: 'data-integrity', credential: value };
   }
   // VCDM 2.0 §4.13: the token stands in the id as a data: URL.
@@ -85,8 +86,9 @@ function readToken(token: string): Secured {
   if (token.length > maxCredentialBytes) throw tooLarge();
   const [header = '', payload = ''] = token.split('.');
   const parsed = { header: parsePart(header), claims: parsePart(payload) };
-  const { vc } = parsed.claims;
-  const credential = vc === undefined ? parsed.claims : vc;
+  const { vc, vp } = parsed.claims;
+  if (vc !== undefined && vp !== undefined) throw unreadable('The token holds two things at once.');
+  const credential = vc ?? vp ?? parsed.claims;
   if (!isObject(credential)) throw unreadable('The token holds no credential.');
   return { kind: 'jwt', token, ...parsed, credential };
 }

@@ -12,15 +12,15 @@ const isJoseCose = ({ typ }: Json): boolean => typ === 'vc+jwt';
 
 /** Open Badges 3.0 §8.2.3; VC-JOSE-COSE §3.1.1 adds the media type of what is inside. */
 const headerNames = new Set(['alg', 'kid', 'jwk', 'typ']);
-const tokenTypes = new Set<unknown>([undefined, 'JWT', 'vc+jwt']);
 
-/** Nothing in the head of a token that could change how it is read. */
-export function assertHeader(header: Json, token: string): void {
+/** Nothing in the head of a token that could change how it is read, or pass a presentation off as a credential. */
+export function assertHeader(header: Json, token: string, kind: 'vc' | 'vp' = 'vc'): void {
   const { typ, cty, jwk } = header;
+  const tokenTypes: unknown[] = [undefined, 'JWT', `${kind}+jwt`];
   const isStrange = Object.keys(header).some((name) => !headerNames.has(name) && name !== 'cty');
-  const contentTypes: unknown[] = isJoseCose(header) ? [undefined, 'vc'] : [undefined];
+  const contentTypes: unknown[] = typ === `${kind}+jwt` ? [undefined, kind] : [undefined];
   const isSecret = isObject(jwk) && 'd' in jwk;
-  if (isStrange || isSecret || !tokenTypes.has(typ) || !contentTypes.includes(cty)) {
+  if (isStrange || isSecret || !tokenTypes.includes(typ) || !contentTypes.includes(cty)) {
     const detail = 'The head of the token says things that have no place in a badge.';
     throw broken('TOKEN_HEADER', detail);
   }

@@ -16,7 +16,7 @@ import { assertClaims, assertHeader } from './token-rules.ts';
 import type { Json, Secured } from './types.ts';
 import { idOf, isObject, list } from './values.ts';
 
-type Token = Extract<Secured, { kind: 'jwt' }>;
+export type Token = Extract<Secured, { kind: 'jwt' }>;
 
 /** Which keys an algorithm may be used with: the token names the algorithm, the issuer's key has the last word. */
 const algorithms: Readonly<Record<string, { kty: string; crv?: string }>> = {
@@ -29,17 +29,31 @@ const algorithms: Readonly<Record<string, { kty: string; crv?: string }>> = {
 /** Open Badges 3.0 §8.2: a credential as compact JWS, proved by a key that its issuer publishes. */
 export async function verifyToken(secured: Token, session: Session): Promise<Proven> {
   const { header, token, credential } = secured;
-  const { alg } = header;
-  const kind =
-    typeof alg === 'string' && Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined;
-  if (typeof alg !== 'string' || !kind) {
-    throw broken('ALGORITHM_NOT_ALLOWED', 'It is signed in a way that is not accepted.');
-  }
+  readAlgorithm(header);
   assertHeader(header, token);
   const issuer = idOf(credential.issuer) ?? '';
   const proven = await findKey(issuer, secured, session);
-  assertKeyInForce(proven.method, session.now);
-  const jwk = jwkOf(proven.method);
+  await assertSignedWith(proven.method, secured, session.now);
+  assertClaims(secured, issuer, session.now);
+  return proven;
+}
+
+function readAlgorithm({ alg }: Json) {
+  const kind =
+    typeof alg === 'string' && Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined;
+  if (typeof alg === 'string' && kind) return { alg, kind };
+  throw broken('ALGORITHM_NOT_ALLOWED', 'It is signed in a way that is not accepted.');
+}
+
+/** The cryptography of a token: this key, in force, of the kind that the algorithm is for, made its signature. */
+export async function assertSignedWith(
+  method: VerificationMethod,
+  { header, token }: Pick<Token, 'header' | 'token'>,
+  now: Date,
+): Promise<void> {
+  const { alg, kind } = readAlgorithm(header);
+  assertKeyInForce(method, now);
+  const jwk = jwkOf(method);
   if (jwk.kty !== kind.kty || (kind.crv !== undefined && jwk.crv !== kind.crv)) {
     throw broken(
       'ALGORITHM_NOT_ALLOWED',
@@ -47,8 +61,6 @@ export async function verifyToken(secured: Token, session: Session): Promise<Pro
     );
   }
   await assertSignature(token, jwk, alg);
-  assertClaims(secured, issuer, session.now);
-  return proven;
 }
 
 async function assertSignature(token: string, jwk: Json, alg: string): Promise<void> {

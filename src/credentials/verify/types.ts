@@ -85,3 +85,16 @@ export type Secured =
 export interface Finding extends Check {
   readonly verdict?: Exclude<Outcome, 'valid'>;
 }
+
+/** What whoever asked for the presentation expects its proofs to answer. */
+export interface PresentationExpectations {
+  readonly challenge?: string | undefined;
+  readonly domain?: string | readonly string[] | undefined;
+}
+
+export interface HolderDependencies {
+  readonly documents: DocumentLoader;
+  readonly now: Date;
+  /** The DID document of a holder; throws a Problem when there is none. */
+  readonly resolve: (did: string) => Promise<unknown>;
+}

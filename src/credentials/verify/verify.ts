@@ -2,6 +2,7 @@ import { toTimestamp } from '../../shared/clock.ts';
 import { checkEndorsements, checkNested } from './contained.ts';
 import { checkFormat } from './format.ts';
 import { asProblem, attempt, failed, isProved, skip, type Problem } from './problem.ts';
+import { checkPresented } from './presented.ts';
 import { checkProof } from './proof.ts';
 import { olderVersion } from './older/recognize.ts';
 import { verifyOlderBadge } from './older/verify-older.ts';
@@ -19,6 +20,7 @@ import type {
   VerifyDependencies,
 } from './types.ts';
 import { checkValidity } from './validity.ts';
+import { typesOf } from './values.ts';
 
 export type { VerificationResult, VerifyDependencies } from './types.ts';
 
@@ -64,7 +66,10 @@ async function checkHeld(held: Secured | Address, session: Session): Promise<Rep
     return verifyOlderBadge(held, session);
   }
   const { credential } = held;
-  return { credential, findings: await checkAll(held, session) };
+  const findings = typesOf(credential).includes('VerifiablePresentation')
+    ? await checkPresented(held, session, (contained) => checkAll(contained, session, 1))
+    : await checkAll(held, session);
+  return { credential, findings };
 }
 
 /** Deeper than anything that passes, and shallow enough to be handed on and written out. */

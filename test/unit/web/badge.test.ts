@@ -77,3 +77,18 @@ describe('a page of a badge', () => {
     expect(html).toContain('A file that the school keeps');
   });
 });
+
+describe('reading what holds a badge', () => {
+  const badge = { credentialSubject: { achievement: { name: 'Robotics' } } };
+  const presentation = (...verifiableCredential: unknown[]) => ({
+    type: 'VerifiablePresentation',
+    verifiableCredential,
+  });
+
+  it('reads the only badge in a presentation, and none of several', () => {
+    expect(readBadge(presentation(badge))).toMatchObject({ name: 'Robotics' });
+    expect(readBadge(presentation(badge, badge))).toBeUndefined();
+    expect(readBadge(presentation())).toBeUndefined();
+    expect(readBadge(presentation({ id: 'data:application/vc+jwt,a.b.c' }))).toBeUndefined();
+  });
+});
