@@ -8,6 +8,7 @@ import { olderVersion } from './older/recognize.ts';
 import { verifyOlderBadge } from './older/verify-older.ts';
 import { isSignedAsJson } from './proofs/suites.ts';
 import { readHeld, type Address } from './read.ts';
+import { refresh, type Checked } from './refresh.ts';
 import { checkSchema } from './schema.ts';
 import { createSession, type Session } from './session.ts';
 import { checkStatus } from './status.ts';
@@ -66,10 +67,18 @@ async function checkHeld(held: Secured | Address, session: Session): Promise<Rep
     return verifyOlderBadge(held, session);
   }
   const { credential } = held;
-  const findings = typesOf(credential).includes('VerifiablePresentation')
-    ? await checkPresented(held, session, (contained) => checkAll(contained, session, 1))
-    : await checkAll(held, session);
-  return { credential, findings };
+  if (typesOf(credential).includes('VerifiablePresentation')) {
+    const verify = (contained: Secured) => checkAll(contained, session, 1);
+    return { credential, findings: await checkPresented(held, session, verify) };
+  }
+  const handed = { secured: held, findings: await checkCore(held, session) };
+  const newest = isProved(handed.findings)
+    ? await refresh(handed, session, (newer) => checkCore(newer, session))
+    : handed;
+  return {
+    credential: newest.secured.credential,
+    findings: await checkRest(newest, session, 0),
+  };
 }
 
 /** Deeper than anything that passes, and shallow enough to be handed on and written out. */
@@ -86,10 +95,17 @@ const maxDepth = 2;
 async function checkAll(
   secured: Secured,
   session: Session,
-  depth = 0,
+  depth: number,
 ): Promise<readonly Finding[]> {
-  const { credential } = secured;
-  const findings = await checkCore(secured, session);
+  return checkRest({ secured, findings: await checkCore(secured, session) }, session, depth);
+}
+
+/** What rests on a signature that holds. */
+async function checkRest(
+  { secured: { credential }, findings }: Checked,
+  session: Session,
+  depth: number,
+): Promise<readonly Finding[]> {
   if (!isProved(findings))
     return [...findings, skip('status', 'Only what is signed can be looked up.')];
   const status = await attempt('status', () =>
