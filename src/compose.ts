@@ -35,6 +35,7 @@ import { createRegistryService, type RegistryService } from './services/registri
 import { createReviewQueue } from './services/review-queue.ts';
 import { createReviewService } from './services/reviews.ts';
 import { createSigningKeyService, type SigningKeyService } from './services/signing-keys.ts';
+import { createSignedStatusService } from './services/signed-status.ts';
 import { createStatusListService } from './services/status-lists.ts';
 import { createSubmissionService } from './services/submissions.ts';
 import { createVcApiService } from './services/vc-api.ts';
@@ -265,6 +266,8 @@ function composeEvidence(base: EvidenceBase) {
     findContext: base.vocabularies.findContext,
   });
   const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
+  const signedStatus = createSignedStatusService({ ...base, lists: statusLists, credentialStatus });
+  const vcApiParts = { issuanceLog, credentials, credentialStatus, signedStatus };
   return {
     files,
     images,
@@ -288,13 +291,6 @@ function composeEvidence(base: EvidenceBase) {
     badges: createBadgeService({ versions: achievements, images }),
     verification,
     resolver,
-    vcApi: createVcApiService({
-      ...base,
-      issuanceLog,
-      credentials,
-      credentialStatus,
-      verification,
-      resolver,
-    }),
+    vcApi: createVcApiService({ ...base, ...vcApiParts, verification, resolver }),
   };
 }

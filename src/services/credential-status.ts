@@ -2,7 +2,7 @@ import { leaseMs, type Credential } from '../domain/awards.ts';
 import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
 import type { StatusChange, StatusListContent, StatusPurpose } from '../domain/status.ts';
 import type { Clock } from '../shared/clock.ts';
-import { conflict } from '../shared/errors.ts';
+import { conflict, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
@@ -38,7 +38,7 @@ export type CredentialStatusService = ReturnType<typeof createCredentialStatusSe
 export function createCredentialStatusService(dependencies: Dependencies) {
   const { credentials, visible, statusLists, organizations, now } = dependencies;
 
-  return { revoke, suspend, reinstate, settleDue, countLost };
+  return { revoke, suspend, reinstate, changeUnkept, settleDue, countLost };
 
   /** Takes a credential back for ever; the first reason stands. The learner may earn the achievement again. */
   async function revoke(actor: Actor, id: string, reason: string): Promise<void> {
@@ -59,6 +59,18 @@ export function createCredentialStatusService(dependencies: Dependencies) {
       'credential.not_suspended',
       'This credential is not suspended, so there is nothing to reinstate.',
     );
+  }
+
+  /** The same for what was signed and not kept: `key` is what its entries were reserved under. */
+  async function changeUnkept(
+    actor: Actor,
+    key: string,
+    decision: { purpose: StatusPurpose; set: boolean; reason: string },
+  ): Promise<void> {
+    assertCan(actor, 'credentials.status');
+    const entry = await statusLists.findEntry(key, decision.purpose);
+    if (entry?.organization !== actor.organization) throw notFound('credential');
+    await change(actor, key, decision);
   }
 
   async function getForChange(actor: Actor, id: string): Promise<Credential> {

@@ -16,9 +16,10 @@ import {
   type PresentationReport,
 } from '../credentials/verify/vcalm.ts';
 import { assertCan, type Actor } from '../domain/roles.ts';
+import type { StatusPurpose } from '../domain/status.ts';
 import { toTimestamp, type Clock } from '../shared/clock.ts';
 import { defined } from '../shared/defined.ts';
-import { invalid, notFound, ServiceError } from '../shared/errors.ts';
+import { invalid, ServiceError } from '../shared/errors.ts';
 import { sha256 } from '../shared/ids.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { AuditService } from './audit.ts';
@@ -26,6 +27,7 @@ import type { CredentialService } from './credentials.ts';
 import type { CredentialStatusService } from './credential-status.ts';
 import type { DidResolver } from './did-resolver.ts';
 import type { IssuanceLogService } from './issuance-log.ts';
+import type { SignedStatusService } from './signed-status.ts';
 import type { SigningKeyService } from './signing-keys.ts';
 import type { VerificationService } from './verification.ts';
 
@@ -36,6 +38,7 @@ interface Dependencies {
   readonly credentials: Pick<CredentialService, 'get'>;
   readonly credentialStatus: CredentialStatusService;
   readonly verification: Pick<VerificationService, 'verify' | 'verifyPresentation'>;
+  readonly signedStatus: SignedStatusService;
   readonly resolver: DidResolver;
   readonly documents: DocumentLoader;
   readonly urls: Urls;
@@ -50,6 +53,8 @@ export interface StatusChange {
 
 export interface IssueWishes extends ProofWishes {
   readonly credentialId?: string;
+  /** For which it gets a place on a status list. */
+  readonly purposes?: readonly StatusPurpose[];
 }
 
 /** What whoever asks wants the proofs of a credential to be for. */
@@ -75,18 +80,19 @@ export function createVcApiService(dependencies: Dependencies) {
   async function issue(
     actor: Actor,
     credential: Json,
-    { credentialId, ...wishes }: IssueWishes = {},
+    { credentialId, purposes = [], ...wishes }: IssueWishes = {},
   ): Promise<Json> {
     assertCan(actor, 'credentials.sign-any');
-    const { keys, audit, issuanceLog, urls } = dependencies;
-    const named = withIssuer(credential, urls.issuerDid(actor.organization));
-    assertNotReserved(named, urls);
+    const { keys, audit, issuanceLog, signedStatus, urls } = dependencies;
+    const own = withIssuer(credential, urls.issuerDid(actor.organization));
+    assertNotReserved(own, urls);
     const at = new Date(toTimestamp(now()));
     assertNotAhead(wishes.created, at);
     const { dataIntegrity } = await keys.currentKeys(actor.organization);
     const signer = await keys.signerOf(dataIntegrity);
     const options = { urls, signer, now: at, wishes, documentLoader: documents };
-    const signed = await signAnyCredential(named, options);
+    const document = await signedStatus.addEntries(actor, own, defined({ purposes, credentialId }));
+    const signed = await signAnyCredential(document, options);
     await issuanceLog.appendDocument(actor.organization, signed);
     await audit.record(actor, {
       action: 'credential.signed-as-given',
@@ -99,19 +105,24 @@ export function createVcApiService(dependencies: Dependencies) {
   /** Sets a bit of one of our credentials, or clears that of a suspension; what is so already is left alone. */
   async function setStatus(actor: Actor, change: StatusChange): Promise<void> {
     assertCan(actor, 'credentials.sign-any');
-    const { credentials, credentialStatus, urls } = dependencies;
-    const { credentialId, status } = change;
+    const { credentials, credentialStatus: own, signedStatus, urls } = dependencies;
+    const { credentialId, credentialStatus, status } = change;
     assertSupported(change);
     const start = urls.credential('');
-    if (!credentialId.startsWith(start)) throw notFound('credential');
+    if (!credentialId.startsWith(start)) {
+      const purpose = credentialStatus.statusPurpose === 'suspension' ? 'suspension' : 'revocation';
+      const reason = 'Changed through the VC API.';
+      await signedStatus.set(actor, credentialId, { purpose, set: status, reason });
+      return;
+    }
     const { id, document, state } = await credentials.get(actor, credentialId.slice(start.length));
     const { purpose } = findOwnEntry(change, JSON.parse(document) as Json);
     if (purpose === 'revocation') {
-      await credentialStatus.revoke(actor, id, 'Revoked through the VC API.');
+      await own.revoke(actor, id, 'Revoked through the VC API.');
     } else if (status) {
-      await credentialStatus.suspend(actor, id, 'Suspended through the VC API.');
+      await own.suspend(actor, id, 'Suspended through the VC API.');
     } else if (state !== 'valid') {
-      await credentialStatus.reinstate(actor, id, 'Reinstated through the VC API.');
+      await own.reinstate(actor, id, 'Reinstated through the VC API.');
     }
   }
 

@@ -25,7 +25,7 @@ function issuerRoutes(vcApi: VcApiService): readonly Route[] {
       method: 'post',
       path: '/vc/credentials/status',
       tag: 'vc-api',
-      summary: 'Revoke a credential that was awarded here (administrators)',
+      summary: 'Revoke, suspend or reinstate a credential (administrators)',
       body: statusRequestSchema,
       status: 200,
       handle: async ({ actor, body }) => {
@@ -39,7 +39,10 @@ function issuerRoutes(vcApi: VcApiService): readonly Route[] {
 function toWishes(options: z.infer<typeof issueRequestSchema>['options']): IssueWishes {
   const { credentialId, created, challenge, domain, previousProof } = options ?? {};
   const at = created === undefined ? undefined : new Date(created);
-  return defined({ credentialId, created: at, challenge, domain, previousProof });
+  const purposes = [options?.credentialStatus ?? []]
+    .flat()
+    .map(({ statusPurpose }) => statusPurpose);
+  return defined({ credentialId, created: at, challenge, domain, previousProof, purposes });
 }
 
 /** `POST /vc/credentials/issue` and `…/status`; put behind `authenticate`. */

@@ -110,6 +110,11 @@ function haveOwnIds(resources: readonly { readonly id: string }[]): boolean {
 }
 
 const text = z.string().min(1).max(1_000);
+/** Asks for a place on a list of ours; which one is ours to say. */
+const wantedStatus = z.looseObject({
+  type: z.literal('BitstringStatusListEntry'),
+  statusPurpose: z.enum(['revocation', 'suspension']).default('revocation'),
+});
 
 export const issueRequestSchema = z
   .strictObject({
@@ -121,6 +126,7 @@ export const issueRequestSchema = z
         challenge: text.optional(),
         domain: oneOrMore(text).optional(),
         previousProof: oneOrMore(url).optional(),
+        credentialStatus: oneOrMore(wantedStatus).optional(),
         type: z.literal('DataIntegrityProof').optional(),
         cryptosuite: z.literal('eddsa-rdfc-2022').optional(),
         proofPurpose: z.literal('assertionMethod').optional(),
