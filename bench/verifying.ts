@@ -3,7 +3,8 @@ import { parseStatusEntries, type StatusEntry } from '../src/credentials/status/
 import { buildStatusListCredential } from '../src/credentials/status/list-credential.ts';
 import { signDataIntegrity } from '../src/credentials/sign/data-integrity.ts';
 import type { StatusPurpose } from '../src/domain/status.ts';
-import { verifyCredential } from '../src/credentials/verify/verify.ts';
+import { createVerifyEngine } from '../src/credentials/verify/engine/engine.ts';
+import { verifyCredential, type VerificationResult } from '../src/credentials/verify/verify.ts';
 import {
   documentLoader,
   makeBadge,
@@ -44,16 +45,26 @@ async function makeVerifier() {
     ...statusLists,
     [urls.key(badge.signers.jwt.key.id), badge.signers.jwt.key.publicJwk],
   ]);
-  const verify = async (text: string) => {
-    const result = await verifyCredential(text, {
-      documents: documentLoader,
-      now: () => now,
-      fetch: () => Promise.reject(new Error('no network here')),
-      local: (id) => Promise.resolve(published.get(id)),
-    });
-    if (!result.verified) throw new Error(JSON.stringify(result.checks));
+  const outside = {
+    now: () => now,
+    fetch: () => Promise.reject(new Error('no network here')),
+    local: (id: string) => Promise.resolve(published.get(id)),
   };
-  return { badge, verify };
+  const engine = createVerifyEngine();
+  const check = ({ verified, checks }: VerificationResult) => {
+    if (!verified) throw new Error(JSON.stringify(checks));
+  };
+  return {
+    badge,
+    verify: async (text: string) => {
+      check(await verifyCredential(text, { ...outside, documents: documentLoader }));
+    },
+    /** As the server does it. */
+    verifyInThread: async (text: string) => {
+      check(await engine.verifyCredential(text, outside));
+    },
+    stop: () => engine[Symbol.asyncDispose](),
+  };
 }
 
 export const verifying: Subject = {
@@ -62,22 +73,29 @@ export const verifying: Subject = {
     'CPU time, as above. Cairn verifies everything it reports (limits, schema, proof, key, validity) and the signatures of both status lists, too, so it checks three signed documents. Stock is `verifyCredential()` of @digitalbazaar/vc, one proof, status answered by a stub. No network.',
   async run(tell) {
     tell('verifying badges');
-    const { badge, verify } = await makeVerifier();
+    const { badge, verify, verifyInThread, stop } = await makeVerifier();
     const stock = await makeStock();
     const signed = JSON.stringify(await stock.issue(badge.unsigned));
     const raw = makeRaw();
     const cost = await sideBySide({
       document: () => verify(badge.document),
+      inThread: () => verifyInThread(badge.document),
       token: () => verify(badge.jwt),
       stock: () => stock.verify(JSON.parse(signed) as object, now),
       raw: raw.verify,
     });
+    await stop();
     const beside = (micros: number) => `${show(cost.stock / micros)} × stock verifyCredential()`;
     return [
       {
         what: 'Cairn, Data Integrity and status lists',
         value: perSecond(cost.document),
         beside: beside(cost.document),
+      },
+      {
+        what: 'the same in a thread that can be ended, as the server does it',
+        value: perSecond(cost.inThread),
+        beside: beside(cost.inThread),
       },
       {
         what: 'Cairn, VC-JWT and status lists',
