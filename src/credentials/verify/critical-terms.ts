@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import jsonld from 'jsonld';
 import { contextResolver } from '../context-cache.ts';
 import type { DocumentLoader } from '../documents.ts';
+import { assertPlaces, hidden } from './places.ts';
 import { Problem } from './problem.ts';
 import type { Json } from './types.ts';
-import { isObject, list } from './values.ts';
+import { list } from './values.ts';
 
 const vocabulary = 'https://www.w3.org/2018/credentials#';
 /** Members that decisions rest on: each must be as often in the JSON as in what the signature covers. */
@@ -38,10 +38,10 @@ export async function assertCriticalTerms(
       throw hidden(`What it says under "${term}" is not what was signed.`);
     }
   }
-  for (const node of nodesOf(root)) {
-    if (node !== root) assertNotRoot(node, root['@id']);
-    for (const [name, values] of Object.entries(node)) assertNoneTwice(name, list(values));
-  }
+  assertPlaces(root, {
+    critical: criticalTerms.map((term) => vocabulary + term),
+    issuer: list(root[`${vocabulary}issuer`])[0],
+  });
 }
 
 function onlyNode(nodes: readonly Json[]): Json {
@@ -49,42 +49,6 @@ function onlyNode(nodes: readonly Json[]): Json {
   const isOne = root && !['@graph', '@included', '@reverse'].some((name) => name in root);
   if (isOne && nodes.length === 1) return root;
   throw hidden('It describes several things at once.');
-}
-
-/** The node and every node below it in the same graph. */
-function* nodesOf(node: Json): Generator<Json> {
-  yield node;
-  for (const [name, values] of Object.entries(node)) {
-    if (name !== '@graph') for (const value of list(values).filter(isObject)) yield* nodesOf(value);
-  }
-}
-
-/** Triples know no places: said of the same id further down, in an endorsement for one, it is signed all the same. */
-function assertNotRoot(node: Json, id: unknown): void {
-  if (id === undefined || node['@id'] !== id) return;
-  const term = criticalTerms.find((name) => vocabulary + name in node);
-  if (term === undefined) return;
-  throw hidden(`What it says of itself under "${term}" stands where nobody looks for it.`);
-}
-
-/** Nor do triples count: one piece of evidence, written down twice or in two halves, would pass for two. */
-function assertNoneTwice(name: string, values: readonly unknown[]): void {
-  if (values.length < 2 || name.startsWith('@')) return;
-  const known = new Map<unknown, Json[]>();
-  for (const value of values.filter(isObject)) {
-    const id = value['@id'];
-    const twins = known.get(id) ?? [];
-    if (id !== undefined && !twins.every((twin) => contradict(twin, value))) {
-      throw hidden(`It says the same thing twice (${name.split(/[#/]/).at(-1) ?? name}).`);
-    }
-    known.set(id, [...twins, value]);
-  }
-}
-
-function contradict(one: Json, other: Json): boolean {
-  return Object.entries(one).some(
-    ([name, value]) => name in other && !isDeepStrictEqual(value, other[name]),
-  );
 }
 
 async function expand(document: Json, documentLoader: DocumentLoader): Promise<Json[]> {
@@ -103,8 +67,4 @@ function reason(error: unknown): string {
   const { property, value, id, type } = details?.event?.details ?? {};
   const what = [property, id, type, value].find((item) => typeof item === 'string');
   return typeof what === 'string' ? `: ${what.slice(0, 100)}` : '';
-}
-
-function hidden(detail: string): Problem {
-  return new Problem('format', 'invalid', 'MEMBER_HIDDEN', detail);
 }
