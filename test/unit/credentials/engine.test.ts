@@ -88,6 +88,13 @@ describe('the verification engine', () => {
     }
   });
 
+  it('puts aside what needs too much memory, and lives on', async () => {
+    const { verifyCredential } = start({ heapMegabytes: 64, busyMs: 30_000, threads: 1 });
+    const evidence = Array.from({ length: 1_500_000 }, (_, index) => ({ index }));
+    expect(codes(await verifyCredential({ evidence }, outside()))).toEqual(['TOO_COMPLEX']);
+    expect((await verifyCredential(badge, outside())).outcome).toBe('valid');
+  });
+
   it('goes on with others while one waits for an answer', async () => {
     const { verifyCredential } = start({ threads: 1 });
     let answer: (document: unknown) => void = () => undefined;
