@@ -14,7 +14,8 @@ import {
   urls,
   verificationMethodId,
 } from './badge.ts';
-import { perSecond, show, sideBySide, type Subject } from './harness.ts';
+import { atMost, perSecond, show, sideBySide, type Subject } from './harness.ts';
+import { createIssuer } from '../test/support/issuer.ts';
 
 const now = new Date('2026-12-01T00:00:00Z');
 
@@ -67,6 +68,18 @@ async function makeVerifier() {
   };
 }
 
+/** The same badge of an issuer that is a key, without status: one signature, and nothing to look up. */
+function makeForeign({ unsigned }: Awaited<ReturnType<typeof makeBadge>>) {
+  const foreign = createIssuer();
+  const did = `did:key:${foreign.multikey}`;
+  const { credentialStatus: _none, ...credential } = unsigned;
+  const verificationMethod = `${did}#${foreign.multikey}`;
+  return foreign.sign(
+    { ...credential, issuer: { ...credential.issuer, id: did } },
+    { verificationMethod },
+  );
+}
+
 export const verifying: Subject = {
   title: 'Verification',
   about:
@@ -76,15 +89,26 @@ export const verifying: Subject = {
     const { badge, verify, verifyInThread, stop } = await makeVerifier();
     const stock = await makeStock();
     const signed = JSON.stringify(await stock.issue(badge.unsigned));
+    const foreign = JSON.stringify(await makeForeign(badge));
+    const { credentialStatus: _none, ...bare } = badge.unsigned;
+    const signedBare = JSON.stringify(await stock.issue(bare));
     const raw = makeRaw();
     const cost = await sideBySide({
       document: () => verify(badge.document),
       inThread: () => verifyInThread(badge.document),
       token: () => verify(badge.jwt),
+      foreign: () => verify(foreign),
+      foreignInThread: () => verifyInThread(foreign),
+      stockBare: () => stock.verify(JSON.parse(signedBare) as object, now),
       stock: () => stock.verify(JSON.parse(signed) as object, now),
       raw: raw.verify,
     });
     await stop();
+    const defences = (micros: number) => ({
+      goal: atMost(1.3, micros / cost.stockBare, '×'),
+      value: `${show(micros / cost.stockBare)} ×`,
+      beside: `${perSecond(micros)}; stock ${perSecond(cost.stockBare)}`,
+    });
     const beside = (micros: number) => `${show(cost.stock / micros)} × stock verifyCredential()`;
     return [
       {
@@ -101,6 +125,19 @@ export const verifying: Subject = {
         what: 'Cairn, VC-JWT and status lists',
         value: perSecond(cost.token),
         beside: beside(cost.token),
+      },
+      {
+        what: 'Cairn, a foreign badge of a did:key, no status list',
+        value: perSecond(cost.foreign),
+        beside: beside(cost.foreign),
+      },
+      {
+        what: 'cost of the defences: that badge, CPU time over stock verifyCredential() of one alike',
+        ...defences(cost.foreign),
+      },
+      {
+        what: 'the same in a thread that can be ended',
+        ...defences(cost.foreignInThread),
       },
       {
         what: 'stock verifyCredential(), no status list',
