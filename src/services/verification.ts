@@ -4,7 +4,11 @@ import type {
   PresentationResult,
 } from '../credentials/verify/presentation.ts';
 import type { Json } from '../credentials/verify/types.ts';
-import type { VerificationResult, VerifyDependencies } from '../credentials/verify/verify.ts';
+import type {
+  DetailedResult,
+  VerificationResult,
+  VerifyDependencies,
+} from '../credentials/verify/verify.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { FetchError, type SafeFetch } from '../shared/safe-fetch.ts';
@@ -57,10 +61,15 @@ export function createVerificationService({
     ...(findContext === undefined ? {} : { findContext }),
   };
 
-  return { verify, verifyUrl, verifyPresentation };
+  return { verify, verifyWithProofs, verifyUrl, verifyPresentation };
 
   /** A credential in any form: parsed or as text, compact JWS, PNG or SVG bytes. A bad one is a result, not an error. */
-  function verify(input: string | Uint8Array | object): Promise<VerificationResult> {
+  async function verify(input: string | Uint8Array | object): Promise<VerificationResult> {
+    const { proofs: _proofs, ...result } = await verifyWithProofs(input);
+    return result;
+  }
+
+  function verifyWithProofs(input: string | Uint8Array | object): Promise<DetailedResult> {
     return engine.verifyCredential(input, outside);
   }
 

@@ -52,6 +52,12 @@ describe('the proof of POST /vc/credentials/issue', () => {
     expect(kept).toEqual(first);
     expect(ours).toMatchObject({ previousProof: id });
 
+    const report = await verify(verifiableCredential);
+    expect(report).toMatchObject({
+      verified: true,
+      results: { proof: [{ verified: true }, { verified: true }] },
+    });
+
     const key = await keyOf(String(ours.verificationMethod));
     expect(await holdsAfter([kept], ours, unsigned, key)).toBe(true);
     expect(await holdsAfter([], ours, unsigned, key)).toBe(false);

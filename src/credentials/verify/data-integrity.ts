@@ -19,6 +19,8 @@ export interface Proven {
   readonly isSelection?: boolean;
   /** What is wrong with other proofs beside the one that holds. */
   readonly doubts?: readonly Problem[];
+  /** Of each proof, in order: whether it holds. */
+  readonly proofs?: readonly boolean[];
 }
 
 /**
@@ -29,7 +31,8 @@ export async function verifyDataIntegrity(credential: Json, session: Session): P
   const check = createProofChecker(credential, session);
   const held: Proven[] = [];
   const problems = new Map<unknown, Problem>();
-  for (const proof of list(credential.proof)) {
+  const proofs = list(credential.proof);
+  for (const proof of proofs) {
     await check.byIssuer(proof).then(
       (proven) => held.push(proven),
       (error: unknown) => problems.set(proof, asProblem('proof', error)),
@@ -38,16 +41,19 @@ export async function verifyDataIntegrity(credential: Json, session: Session): P
   const [proven] = held.sort((a, b) => worth(b) - worth(a));
   if (proven === undefined) {
     const [first] = problems.values();
-    throw first ?? broken('PROOF_MISSING', 'It carries no signature at all.');
+    throw first ?? invalid('PROOF_MISSING', 'It carries no signature at all.');
   }
-  const doubts: Problem[] = [];
+  const broken = new Map<unknown, Problem>();
   for (const proof of problems.keys()) {
     await check.byAnybody(proof).catch((error: unknown) => {
-      const problem = asProblem('proof', error);
-      if (problem.verdict === 'invalid') doubts.push(problem);
+      broken.set(proof, asProblem('proof', error));
     });
   }
-  return { ...proven, doubts };
+  return {
+    ...proven,
+    doubts: [...broken.values()].filter(({ verdict }) => verdict === 'invalid'),
+    proofs: proofs.map((proof) => !broken.has(proof)),
+  };
 }
 
 /** What its issuer confirms is worth most, and then what nobody could thin out. */
@@ -106,7 +112,7 @@ function createProofChecker(credential: Json, session: Session) {
     path: readonly Json[],
   ): Promise<void> {
     if (path.includes(proof)) {
-      throw broken('PROOF_CHAIN_CYCLE', 'Its signatures build on each other in a circle.');
+      throw invalid('PROOF_CHAIN_CYCLE', 'Its signatures build on each other in a circle.');
     }
     const previous = findPreviousProofs(proof.previousProof, credential);
     for (const earlier of previous) await byAnybody(earlier, [...path, proof]);
@@ -134,9 +140,9 @@ async function findMethod(
 
 function notPublished(owner: string): Problem {
   const detail = `It was signed with a key that ${owner} does not publish for signing.`;
-  return broken('KEY_NOT_AUTHORIZED', detail);
+  return invalid('KEY_NOT_AUTHORIZED', detail);
 }
 
-function broken(code: string, detail: string): Problem {
+function invalid(code: string, detail: string): Problem {
   return new Problem('proof', 'invalid', code, detail);
 }

@@ -12,7 +12,10 @@ export async function checkProof(secured: Secured, session: Session): Promise<re
     const proven = await prove(secured, session);
     const how = secured.kind === 'jwt' ? 'as a token' : 'with a Data Integrity proof';
     return [
-      pass('proof', `It is signed ${how}, and the signature holds.${describeLog(proven)}`),
+      {
+        ...pass('proof', `It is signed ${how}, and the signature holds.${describeLog(proven)}`),
+        ...(proven.proofs && { proofs: proven.proofs }),
+      },
       ...describeReservations(proven),
       await attempt('issuer', () => checkIssuer(secured, proven, session)),
     ];

@@ -34,6 +34,12 @@ export interface VerificationResult {
   readonly verifiedAt: string;
 }
 
+/** With what a caller may ask for beside the checks. */
+export interface DetailedResult extends VerificationResult {
+  /** Of each Data Integrity proof, in order: whether it holds. */
+  readonly proofs?: readonly boolean[];
+}
+
 export interface VerifyDependencies {
   /** The closed loader: its contexts are the only ones that are understood. */
   readonly documents: DocumentLoader;
@@ -84,6 +90,7 @@ export type Secured =
 /** A check together with what it makes of the whole, when it does not pass. */
 export interface Finding extends Check {
   readonly verdict?: Exclude<Outcome, 'valid'>;
+  readonly proofs?: readonly boolean[];
 }
 
 /** What whoever asked for the presentation expects its proofs to answer. */

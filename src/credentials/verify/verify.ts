@@ -17,13 +17,14 @@ import type {
   Json,
   Outcome,
   Secured,
+  DetailedResult,
   VerificationResult,
   VerifyDependencies,
 } from './types.ts';
 import { checkValidity } from './validity.ts';
 import { typesOf } from './values.ts';
 
-export type { VerificationResult, VerifyDependencies } from './types.ts';
+export type { DetailedResult, VerificationResult, VerifyDependencies } from './types.ts';
 
 /** From what weighs most to what weighs least. */
 const weights = [
@@ -42,7 +43,7 @@ const weights = [
 export async function verifyCredential(
   input: string | Uint8Array | object,
   dependencies: VerifyDependencies,
-): Promise<VerificationResult> {
+): Promise<DetailedResult> {
   const session = createSession(dependencies);
   let held: Secured | Address;
   try {
@@ -140,13 +141,15 @@ export function unfinished(problem: Problem, now: Date): VerificationResult {
   return toResult([failed(problem)], now);
 }
 
-function toResult(findings: readonly Finding[], now: Date): VerificationResult {
+function toResult(findings: readonly Finding[], now: Date): DetailedResult {
   const outcome = outcomeOf(findings);
+  const proofs = findings.find((finding) => finding.proofs)?.proofs;
   return {
     verified: outcome === 'valid',
     outcome,
-    checks: findings.map(({ verdict: _verdict, ...check }) => check),
+    checks: findings.map(({ verdict: _verdict, proofs: _proofs, ...check }) => check),
     verifiedAt: toTimestamp(now),
+    ...(proofs && { proofs }),
   };
 }
 

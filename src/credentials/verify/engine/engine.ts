@@ -1,7 +1,7 @@
 import type { Log } from '../../../shared/log.ts';
 import { refusedPresentation, type PresentationExpectations } from '../presentation.ts';
 import { Problem } from '../problem.ts';
-import type { Json, VerificationResult } from '../types.ts';
+import type { DetailedResult, Json } from '../types.ts';
 import { unfinished } from '../verify.ts';
 import { defaultLimits, type EngineLimits } from './limits.ts';
 import type { Outside, PresentationOutside } from './messages.ts';
@@ -24,7 +24,7 @@ export function createVerifyEngine({
     verifyCredential: (
       input: string | Uint8Array | object,
       outside: Outside,
-    ): Promise<VerificationResult> =>
+    ): Promise<DetailedResult> =>
       pool
         .perform('credential', input, outside)
         .catch(whenProblem((problem) => unfinished(problem, outside.now()))),

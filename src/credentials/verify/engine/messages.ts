@@ -2,7 +2,7 @@ import { ServiceError, type ErrorKind } from '../../../shared/errors.ts';
 import { FetchError, type FetchErrorCode } from '../../../shared/safe-fetch.ts';
 import type { PresentationExpectations, PresentationResult } from '../presentation.ts';
 import { Problem } from '../problem.ts';
-import type { CheckId, Json, VerificationResult, VerifyDependencies } from '../types.ts';
+import type { CheckId, DetailedResult, Json, VerifyDependencies } from '../types.ts';
 
 /**
  * What a verification needs from outside of its thread. To add to it, add it to `VerifyDependencies`: functions are asked
@@ -21,7 +21,7 @@ export interface Tasks {
   readonly credential: {
     readonly input: string | Uint8Array | object;
     readonly outside: Outside;
-    readonly result: VerificationResult;
+    readonly result: DetailedResult;
   };
   readonly presentation: {
     readonly input: { readonly presentation: Json; readonly expected: PresentationExpectations };
