@@ -20,6 +20,7 @@ import { createContextService, type ContextService } from './services/contexts.t
 import { createCredentialService } from './services/credentials.ts';
 import { createCredentialStatusService } from './services/credential-status.ts';
 import { createDidResolver } from './services/did-resolver.ts';
+import { createFindDigest } from './services/evidence-digests.ts';
 import { createFileService } from './services/files.ts';
 import { createFrameworkImportService } from './services/framework-imports.ts';
 import { createFrameworkService } from './services/frameworks.ts';
@@ -264,6 +265,7 @@ function composeEvidence(base: EvidenceBase) {
     findLogged: issuanceLog.findTime,
     findIssuer: createFindIssuer({ ...base, issuers }),
     findContext: base.vocabularies.findContext,
+    findDigest: createFindDigest(base),
   });
   const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
   const signedStatus = createSignedStatusService({ ...base, lists: statusLists, credentialStatus });

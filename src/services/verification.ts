@@ -40,6 +40,7 @@ export function createVerificationService({
   findLogged,
   findIssuer,
   findContext,
+  findDigest,
   now,
 }: {
   engine: VerifyEngine;
@@ -49,6 +50,7 @@ export function createVerificationService({
   findLogged?: NonNullable<VerifyDependencies['findLogged']>;
   findIssuer: FindIssuer;
   findContext?: NonNullable<VerifyDependencies['findContext']>;
+  findDigest?: NonNullable<VerifyDependencies['findDigest']>;
   now: Clock;
 }) {
   /** What the threads of the engine may ask. */
@@ -59,6 +61,7 @@ export function createVerificationService({
     ...(findOwn === undefined ? {} : { local: findOwn }),
     ...(findLogged === undefined ? {} : { findLogged }),
     ...(findContext === undefined ? {} : { findContext }),
+    ...(findDigest === undefined ? {} : { findDigest }),
   };
 
   return { verify, verifyWithProofs, verifyUrl, verifyPresentation };

@@ -18,6 +18,8 @@ export interface StagedBlob {
 
 export type BlobStore = Awaited<ReturnType<typeof openBlobStore>>;
 
+/** How many digests are remembered. */
+const maxDigests = 10_000;
 const oneDayMs = 86_400_000;
 
 /** Files of any size in `directory`, readable by this user only. What crashed half-way is swept when it opens. */
@@ -26,7 +28,9 @@ export async function openBlobStore(directory: string) {
   await mkdir(staging, { recursive: true, mode: 0o700 });
   await sweep(staging);
 
-  return { stage, keep, discard, read, remove };
+  const digests = new Map<string, { readonly stamp: string; readonly sha256: Promise<string> }>();
+
+  return { stage, keep, discard, read, digest, remove };
 
   /**
    * Writes to disk and waits until it is really there. Leaves nothing behind when it fails.
@@ -72,6 +76,27 @@ export async function openBlobStore(directory: string) {
     }
   }
 
+  /** SHA-256 in hex of the bytes as they are now; undefined when there are none. Read again only when they were touched. */
+  async function digest(id: string): Promise<string | undefined> {
+    const file = await read(id);
+    if (file === undefined) return undefined;
+    const stamp = await stampOf(pathOf(id));
+    const earlier = digests.get(id);
+    if (earlier?.stamp === stamp) {
+      file.destroy();
+      return earlier.sha256;
+    }
+    const sha256 = hashOf(file);
+    digests.delete(id);
+    digests.set(id, { stamp, sha256 });
+    sha256.catch(() => digests.delete(id));
+    for (const oldest of digests.keys()) {
+      if (digests.size <= maxDigests) break;
+      digests.delete(oldest);
+    }
+    return sha256;
+  }
+
   async function remove(id: string): Promise<void> {
     await rm(pathOf(id), { force: true });
   }
@@ -81,6 +106,18 @@ export async function openBlobStore(directory: string) {
     if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('this is no id of a blob');
     return join(directory, id.slice(0, 2), id);
   }
+}
+
+async function hashOf(content: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(content, hash);
+  return hash.digest('hex');
+}
+
+/** Another one after every change: nobody can set the time of the last change of a file's entry (ctime). */
+async function stampOf(path: string): Promise<string> {
+  const { ino, size, ctimeNs } = await stat(path, { bigint: true });
+  return [ino, size, ctimeNs].join(' ');
 }
 
 async function write(content: Readable, file: FileHandle, maxBytes: number) {

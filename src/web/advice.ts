@@ -46,6 +46,8 @@ const adviceByCode: Readonly<Record<string, string>> = {
     'What you have is only a description of a badge. Ask the earner for the badge itself: the downloaded file or its link.',
   PROOF_INVALID: fromEarner,
   PROOF_MALFORMED: fromEarner,
+  EVIDENCE_CHANGED:
+    'The badge itself is not affected. Ask the earner or the issuer what was judged, and leave what is there now out of your decision.',
   PROOF_PURPOSE: issuerRepairs,
   PROOF_CREATED: issuerRepairs,
   PROOF_EXPIRED: 'Ask the issuer for a badge with a fresh signature.',

@@ -16,6 +16,7 @@ export function createWorld(
     local?: VerifyDependencies['local'];
     findIssuer?: VerifyDependencies['findIssuer'];
     findLogged?: VerifyDependencies['findLogged'];
+    findDigest?: VerifyDependencies['findDigest'];
     contexts?: ReadonlyMap<string, object>;
   } = {},
 ) {
@@ -45,6 +46,7 @@ export function createWorld(
     ...(options.local && { local: options.local }),
     ...(options.findIssuer && { findIssuer: options.findIssuer }),
     ...(options.findLogged && { findLogged: options.findLogged }),
+    ...(options.findDigest && { findDigest: options.findDigest }),
   };
   return {
     /** Every address that was looked up, in order. */

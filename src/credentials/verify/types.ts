@@ -54,6 +54,14 @@ export interface VerifyDependencies {
   readonly findLogged?: (form: 'document' | 'jwt', digest: string) => Promise<Date | undefined>;
   /** What is known here of an issuer, or of one of its keys, beside what it publishes itself. */
   readonly findIssuer?: (id: string) => Promise<KnownIssuer>;
+  /**
+   * What a file hashes to now that is kept here as evidence for this very credential; without `sha256` when there is none.
+   * Undefined for addresses that are not our own.
+   */
+  readonly findDigest?: (
+    evidence: string,
+    of: { readonly credential: string; readonly issuer: string },
+  ) => Promise<{ readonly sha256?: string } | undefined>;
   /** A context that does not come with Cairn; undefined when nobody added it. */
   readonly findContext?: (url: string) => Promise<KnownContext | undefined>;
 }

@@ -1,5 +1,6 @@
 import { toTimestamp } from '../../shared/clock.ts';
 import { checkEndorsements, checkNested } from './contained.ts';
+import { checkEvidence } from './evidence.ts';
 import { checkFormat } from './format.ts';
 import { asProblem, attempt, failed, isProved, skip, type Problem } from './problem.ts';
 import { checkPresented } from './presented.ts';
@@ -76,10 +77,9 @@ async function checkHeld(held: Secured | Address, session: Session): Promise<Rep
   const newest = isProved(handed.findings)
     ? await refresh(handed, session, (newer) => checkCore(newer, session))
     : handed;
-  return {
-    credential: newest.secured.credential,
-    findings: await checkRest(newest, session, 0),
-  };
+  const { credential: shown } = newest.secured;
+  const findings = await checkRest(newest, session, 0);
+  return { credential: shown, findings: await checkEvidence(shown, findings, session) };
 }
 
 /** Deeper than anything that passes, and shallow enough to be handed on and written out. */
