@@ -135,7 +135,10 @@ export function createVcApiService(dependencies: Dependencies) {
     const proofs = typesOf(input).includes('EnvelopedVerifiableCredential')
       ? []
       : list((input as Json).proof);
-    const verified = proofs.map((proof, place) => ({ verified: held[place] === true, input: proof }));
+    const verified = proofs.map((proof, place) => ({
+      verified: held[place] === true,
+      input: proof,
+    }));
     const report = toCredentialReport(meetExpectations(result, proofs, expected), verified);
     return { outcome: result.outcome, report: { ...report, credential: input } };
   }

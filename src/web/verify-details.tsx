@@ -3,7 +3,13 @@ import type { VerificationResult } from './outcomes.ts';
 const maxShown = 60_000;
 
 /** For those who have to explain the result to a technician: its codes, its proof, and all of it as JSON. */
-export function ResultDetails({ result }: { readonly result: VerificationResult }) {
+export function ResultDetails({
+  result,
+  proven,
+}: {
+  readonly result: VerificationResult;
+  readonly proven: boolean;
+}) {
   const { credential, ...found } = result;
   return (
     <details class="card details">
@@ -22,7 +28,7 @@ export function ResultDetails({ result }: { readonly result: VerificationResult 
       <pre id="result-json" tabIndex={0} role="region" aria-labelledby="result-heading">
         {JSON.stringify(found, null, 2)}
       </pre>
-      {credential !== undefined && (
+      {proven && credential !== undefined && (
         <>
           <h2 id="credential-heading">What was verified</h2>
           <pre tabIndex={0} role="region" aria-labelledby="credential-heading">

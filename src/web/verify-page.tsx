@@ -142,7 +142,7 @@ export function VerifyResultPage({
             suspect for that.
           </p>
         </section>
-        <ResultDetails result={result} />
+        <ResultDetails result={result} proven={isProven(result)} />
         <div class="actions">
           <a class="button" href="/verify">
             Verify another badge

@@ -3,7 +3,7 @@ import type { Json } from './json-places.ts';
 export const programme = 'urn:uuid:5f0c5c1e-7a43-4e63-9a2f-0d6a7f2b9c11';
 export const linearFunctions = 'urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
-export const clrContexts = [
+const clrContexts = [
   'https://www.w3.org/ns/credentials/v2',
   'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json',
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',

@@ -8,7 +8,7 @@ import { award, organization, recipient, version } from './sample-award.ts';
 
 // Credentials, honest and broken, for judges who look at the clock: everything was signed long ago.
 
-export const issuer = createIssuer();
+const issuer = createIssuer();
 const other = createIssuer('other.example');
 const foreign = await createForeignIssuer();
 const keyDid = `did:key:${issuer.multikey}`;
@@ -25,11 +25,11 @@ const withContext = (document: Json): Json => ({
 });
 const withoutStatus = ({ credentialStatus: _none, ...badge }: Json): Json => badge;
 
-export const badge = (change: Json = {}): Json => issuer.badge({ validFrom: start, ...change });
-export const bare = (change: Json = {}): Json => withoutStatus(badge(change));
-export const sign = (credential: Json, options: Json = {}): Promise<Json> =>
+const badge = (change: Json = {}): Json => issuer.badge({ validFrom: start, ...change });
+const bare = (change: Json = {}): Json => withoutStatus(badge(change));
+const sign = (credential: Json, options: Json = {}): Promise<Json> =>
   issuer.sign(credential, { ...signedAt, ...options });
-export const token = (credential: Json = bare(), header: Json = {}): string =>
+const token = (credential: Json = bare(), header: Json = {}): string =>
   issuer.signToken(issuer.claims(credential), header);
 
 export async function published({

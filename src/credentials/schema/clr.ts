@@ -33,7 +33,7 @@ const contextOf = (dataModel: string) =>
       error: 'must name the Open Badges context third',
     });
 
-export const association = z.strictObject({
+const association = z.strictObject({
   type: z.literal('Association'),
   associationType: z.enum([
     'exactMatchOf',
