@@ -76,6 +76,7 @@ const adviceByCode: Readonly<Record<string, string>> = {
   STATUS_VERIFICATION_ERROR: issuerRepairs,
   STATUS_LIST_LENGTH_ERROR: issuerRepairs,
   STATUS_MALFORMED: issuerRepairs,
+  TYPE_MIXED: issuerRepairs,
   STATUS_NOT_SUPPORTED: 'Ask the issuer whether they have withdrawn it.',
   FETCH_BLOCKED:
     'Its issuer points to a place inside a private network, which is never asked from here. Ask the issuer.',

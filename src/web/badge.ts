@@ -148,11 +148,20 @@ const presentationSchema = z.object({
   type: many(z.string()).refine((types) => types.includes('VerifiablePresentation')),
 });
 
+const statusList = 'BitstringStatusListCredential';
+
 type Achievement = z.output<typeof achievementSchema>;
 type Result = z.output<typeof resultSchema>;
 
+/** What says nothing of what somebody has earned: a status list, and the bare address of an older badge. */
+const nothingSchema = z.union([
+  z.object({ type: many(z.string()).refine((types) => types.includes(statusList)) }),
+  z.strictObject({ id: z.string() }),
+]);
+
 /** Also the only one in a presentation. @returns undefined when it is no object at all, or no single badge */
 export function readBadge(credential: unknown): Badge | undefined {
+  if (nothingSchema.safeParse(credential).success) return undefined;
   const presentation = presentationSchema.safeParse(credential);
   return presentation.success
     ? readOnly(presentation.data.verifiableCredential)

@@ -11,37 +11,45 @@ export interface OutcomeWords {
   readonly next: string;
 }
 
+type Noun = 'badge' | 'endorsement' | 'transcript' | 'status list';
+
+const nouns: ReadonlyMap<unknown, Noun> = new Map([
+  ['EndorsementCredential', 'endorsement'],
+  ['ClrCredential', 'transcript'],
+  ['BitstringStatusListCredential', 'status list'],
+]);
+
 /** What an outcome means to somebody who decides about a person, and what to do next. */
-const outcomeWords: Readonly<Record<Outcome, OutcomeWords>> = {
+const wordsAbout = (noun: Noun): Readonly<Record<Outcome, OutcomeWords>> => ({
   valid: {
     tone: 'good',
-    title: 'This badge is valid',
+    title: `This ${noun} is valid`,
     meaning:
       'It was signed by its issuer, nothing was changed since, it is in force, and the issuer has not withdrawn it.',
     next: 'You can rely on what it says. Whether it is about the person in front of you is for you to see: compare the name, or ask the earner to send you the badge from their own address.',
   },
   revoked: {
     tone: 'bad',
-    title: 'This badge was withdrawn by its issuer',
-    meaning: 'It is a genuine badge, but its issuer has taken it back for good.',
+    title: `This ${noun} was withdrawn by its issuer`,
+    meaning: `It is a genuine ${noun}, but its issuer has taken it back for good.`,
     next: 'Do not count it. Only the issuer can tell you why it was withdrawn.',
   },
   suspended: {
     tone: 'caution',
-    title: 'This badge is suspended for now',
-    meaning: 'It is a genuine badge that its issuer has put on hold.',
+    title: `This ${noun} is suspended for now`,
+    meaning: `It is a genuine ${noun} that its issuer has put on hold.`,
     next: 'Wait before you decide, and ask the issuer when the matter will be settled.',
   },
   expired: {
     tone: 'caution',
-    title: 'This badge has expired',
-    meaning: 'It is a genuine badge that was in force until the date below.',
+    title: `This ${noun} has expired`,
+    meaning: `It is a genuine ${noun} that was in force until the date below.`,
     next: 'It shows what was true then. If you need it to be current, ask the earner for a newer one.',
   },
   not_yet_valid: {
     tone: 'caution',
-    title: 'This badge is not in force yet',
-    meaning: 'It is a genuine badge that begins to count on the date below.',
+    title: `This ${noun} is not in force yet`,
+    meaning: `It is a genuine ${noun} that begins to count on the date below.`,
     next: 'Verify it again from that day on.',
   },
   unverifiable: {
@@ -57,7 +65,9 @@ const outcomeWords: Readonly<Record<Outcome, OutcomeWords>> = {
     meaning: 'It is not in the state in which an issuer signs and hands out a badge.',
     next: 'Often the file was damaged or saved again on its way. Ask the earner for the original file or for its link before you draw any conclusion.',
   },
-};
+});
+
+const outcomeWords = wordsAbout('badge');
 
 const nothingFound: OutcomeWords = {
   tone: 'caution',
@@ -92,16 +102,39 @@ const presented: OutcomeWords = {
     'Each credential in it was signed by its issuer, nothing was changed since, it is in force, and its issuer has not withdrawn it.',
 };
 
+const validEndorsement: OutcomeWords = {
+  ...wordsAbout('endorsement').valid,
+  next: 'You can rely on it as what its issuer says about a badge, an achievement or a school. It is no badge itself: to see what somebody has earned, verify their badge.',
+};
+
+/** Where issuers publish what they have withdrawn. */
+const validList: OutcomeWords = {
+  tone: 'caution',
+  title: 'This is a status list, not a badge',
+  meaning:
+    'In it an issuer marks which of its badges it has withdrawn. It was signed by its issuer, nothing was changed since, and it is in force.',
+  next: 'Verify the badge itself: its place on the list is looked up then.',
+};
+
 const wordsOfValid: Readonly<Record<string, OutcomeWords>> = {
   HOSTED_NOT_SIGNED: confirmedBySite,
   PRESENTATION_NOT_SIGNED: presented,
   CHALLENGE_UNKNOWN: presented,
 };
 
-function wordsOf({ outcome, checks }: VerificationResult): OutcomeWords {
-  if (outcome === 'valid' && checks.some(isUnknownIssuer)) return issuerUnknown;
+function wordsOf({ outcome, checks, credential }: VerificationResult): OutcomeWords {
+  const noun = nounOf(credential);
+  if (outcome !== 'valid') return wordsAbout(noun)[outcome];
+  if (checks.some(isUnknownIssuer)) return issuerUnknown;
+  if (noun === 'status list') return validList;
   const [special] = checks.flatMap(({ code }) => wordsOfValid[code ?? ''] ?? []);
-  return outcome === 'valid' && special !== undefined ? special : outcomeWords[outcome];
+  if (special !== undefined) return special;
+  return noun === 'endorsement' ? validEndorsement : wordsAbout(noun).valid;
+}
+
+function nounOf(credential: VerificationResult['credential']): Noun {
+  const [noun] = [credential?.type].flat().flatMap((type) => nouns.get(type) ?? []);
+  return noun ?? 'badge';
 }
 
 export function describeOutcome(result: VerificationResult): OutcomeWords {

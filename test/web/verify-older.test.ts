@@ -56,6 +56,14 @@ describe('an Open Badge of version 2.0', () => {
     expect(text).toContain('This says nothing against the badge or its earner');
   });
 
+  it('is not called nameless when a picture holds no more than its address', async () => {
+    const picture = bakeOlderPng(old.at('assertions/9'), 'tEXt');
+    const { text } = await form().attach('file', picture, 'badge.png');
+    expect(text).toContain('This could not be verified');
+    expect(text).toContain(`The picture only holds its address, ${old.at('assertions/9')}.`);
+    expect(text).not.toContain('without a name');
+  });
+
   it('can be verified by its address, as long as it is there and after', async () => {
     const ask = (url: string) => request(cairn.app).post('/verify').send({ url });
     expect((await ask(old.at('assertions/1'))).body).toMatchObject({ outcome: 'valid' });

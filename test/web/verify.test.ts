@@ -49,6 +49,20 @@ describe('the verify form', () => {
     expect((await form().field('url', `${address}.png`)).text).toContain('This badge is valid');
   });
 
+  it('tells a status list from a badge', async () => {
+    const badge = JSON.parse((await download('json')).toString('utf8')) as {
+      credentialStatus: { statusListCredential: string };
+    };
+    const { pathname } = new URL(badge.credentialStatus.statusListCredential);
+    const list = await request(cairn.app).get(pathname).buffer(true);
+    const text = Buffer.isBuffer(list.body) ? list.body.toString('utf8') : list.text;
+    const answer = await form().field('text', text);
+
+    expect(answer.text).toContain('This is a status list, not a badge');
+    expect(answer.text).not.toContain('What the badge says');
+    expect(answer.text).not.toContain('without a name');
+  });
+
   it('tells a changed badge from a good one, and shows its words as unproven', async () => {
     const text = (await download('json')).toString('utf8').replace('Noa Lindqvist', 'Eve');
     const answer = await form().field('text', text);

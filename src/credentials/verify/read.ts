@@ -87,7 +87,11 @@ function readToken(token: string): Secured {
   const [header = '', payload = ''] = token.split('.');
   const parsed = { header: parsePart(header), claims: parsePart(payload) };
   const { vc, vp } = parsed.claims;
-  if (vc !== undefined && vp !== undefined) throw unreadable('The token holds two things at once.');
+  // Each reader would see the one that they look for.
+  const held = [vc, vp, parsed.claims['@context'] ?? parsed.claims.credentialSubject];
+  if (held.filter((each) => each !== undefined).length > 1) {
+    throw unreadable('The token holds two things at once.');
+  }
   const credential = vc ?? vp ?? parsed.claims;
   if (!isObject(credential)) throw unreadable('The token holds no credential.');
   return { kind: 'jwt', token, ...parsed, credential };

@@ -5,20 +5,24 @@ import {
   checkEndorsementCredential,
 } from '../schema.ts';
 import { findLooseAssociations } from './associations.ts';
+import { kindsOf } from './kind.ts';
 import { pass, Problem, skip, warn } from './problem.ts';
 import type { Finding, Json } from './types.ts';
-import { typesOf } from './values.ts';
 
 /** Open Badges 3.0 and CLR 2.0: the data model of the credential's type. */
 export function checkSchema(credential: Json): Finding {
-  const types = typesOf(credential);
-  if (types.includes('AchievementCredential') || types.includes('OpenBadgeCredential')) {
+  const [kind, ...more] = kindsOf(credential);
+  if (more.length > 0) {
+    const detail = `It claims to be more than one thing at once: ${[kind, ...more].join(', ')}.`;
+    throw new Problem('schema', 'invalid', 'TYPE_MIXED', detail);
+  }
+  if (kind === 'badge') {
     return report('an Open Badge (version 3.0)', checkAchievementCredential(credential));
   }
-  if (types.includes('EndorsementCredential')) {
+  if (kind === 'endorsement') {
     return report('an endorsement (Open Badges 3.0)', checkEndorsementCredential(credential));
   }
-  if (types.includes('ClrCredential')) return checkTranscript(credential);
+  if (kind === 'transcript') return checkTranscript(credential);
   return skip(
     'schema',
     'It is not an Open Badge or transcript; only the rules for all credentials were applied.',

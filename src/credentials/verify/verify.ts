@@ -13,6 +13,7 @@ import { refresh, type Checked } from './refresh.ts';
 import { checkSchema } from './schema.ts';
 import { createSession, type Session } from './session.ts';
 import { checkStatus } from './status.ts';
+import { checkStatusList } from './status-list.ts';
 import type {
   Finding,
   Json,
@@ -73,13 +74,24 @@ async function checkHeld(held: Secured | Address, session: Session): Promise<Rep
     const verify = (contained: Secured) => checkAll(contained, session, 1);
     return { credential, findings: await checkPresented(held, session, verify) };
   }
-  const handed = { secured: held, findings: await checkCore(held, session) };
+  const handed = { secured: held, findings: await checkHanded(held, session) };
   const newest = isProved(handed.findings)
     ? await refresh(handed, session, (newer) => checkCore(newer, session))
     : handed;
   const { credential: shown } = newest.secured;
   const findings = await checkRest(newest, session, 0);
   return { credential: shown, findings: await checkEvidence(shown, findings, session) };
+}
+
+/** A status list is only worth unpacking here when it is itself in question. */
+async function checkHanded(secured: Secured, session: Session): Promise<readonly Finding[]> {
+  const findings = await checkCore(secured, session);
+  const { credential } = secured;
+  if (!typesOf(credential).includes('BitstringStatusListCredential')) return findings;
+  const list = await attempt('schema', () => checkStatusList(credential));
+  return findings.map((finding) =>
+    finding.id === 'schema' && finding.outcome === 'skip' ? list : finding,
+  );
 }
 
 /** Deeper than anything that passes, and shallow enough to be handed on and written out. */

@@ -42,7 +42,8 @@ async function confirmToken(held: Secured, session: Session): Promise<Award> {
 
 function checkKind(held: Held): Finding {
   if (held.kind === 'address') {
-    return pass('format', `${kind(2)} The picture only holds its address. ${recipientNote}`);
+    const place = `The picture only holds its address, ${held.url.slice(0, 500)}.`;
+    return pass('format', `${kind(2)} ${place} ${recipientNote}`);
   }
   const { credential } = held;
   assertReadable(credential);
