@@ -1,0 +1,15 @@
+import { now, verdictOf } from '../support/verdict.ts';
+import { published, specimens } from '../support/verdict-rows.ts';
+import { rows } from '../support/verdict-table.ts';
+import { createWorld } from '../support/world.ts';
+
+// Honest and broken credentials, and what we say of them. What others say is in test/conformance/foreign-verdicts.
+
+describe('what we say', () => {
+  it.each(rows)('of one %s: %s', async (name, ours) => {
+    const specimen = specimens[name];
+    const form = await specimen?.make();
+    const verified = createWorld(await published(specimen?.world), { now }).verify(form ?? '');
+    expect(verdictOf(await verified)).toBe(ours);
+  });
+});
