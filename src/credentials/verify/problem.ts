@@ -74,7 +74,10 @@ export function skip(id: CheckId, detail: string): Finding {
 }
 
 export function failed({ check, verdict, code, message }: Problem): Finding {
-  const title = titles[check][verdict === 'unverifiable' ? 'unsure' : 'fail'];
+  const title =
+    verdict === 'suspended'
+      ? 'The issuer has suspended it for now'
+      : titles[check][verdict === 'unverifiable' ? 'unsure' : 'fail'];
   return { id: check, outcome: 'fail', title, detail: message, code, verdict };
 }
 

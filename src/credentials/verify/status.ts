@@ -41,7 +41,7 @@ export async function checkStatus(
   }
   const [worst] = weights.flatMap((weight) => problems.filter(({ verdict }) => verdict === weight));
   if (worst) throw worst;
-  return pass('status', 'The issuer’s list was looked up just now and says nothing against it.');
+  return pass('status', 'The issuer’s list was looked up and says nothing against it.');
 }
 
 /** From what weighs most to what weighs least: what is known for sure comes before what is not. */

@@ -117,7 +117,7 @@ async function checkStatus(award: Award, signed: boolean, session: Session): Pro
   }
   if (!signed) return pass('status', 'Its issuer’s site still shows it as awarded.');
   return (await isListKept(award, session))
-    ? pass('status', 'The issuer’s list was looked up just now and does not name it.')
+    ? pass('status', 'The issuer’s list was looked up and does not name it.')
     : skip('status', 'The issuer keeps no list in which it could withdraw it.');
 }
 
