@@ -52,11 +52,19 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {
-    files: ['src/config/**', 'src/cli/**', 'src/cli.ts', 'test/**', 'bench/**', 'examples/**'],
+    files: [
+      'src/config/**',
+      'src/cli/**',
+      'src/cli.ts',
+      'test/**',
+      'bench/**',
+      'examples/**',
+      'mutation/**',
+    ],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {
-    files: ['test/**', 'bench/**', 'examples/**'],
+    files: ['test/**', 'bench/**', 'examples/**', 'mutation/**'],
     rules: { 'max-lines-per-function': 'off' },
   },
   {

@@ -7,4 +7,5 @@ export default {
   rootDir: new URL('..', import.meta.url).pathname,
   roots: ['<rootDir>/mutation'],
   testMatch: ['**/all.test.js'],
+  moduleNameMapper: { '^\\.\\./support/attack\\.ts$': '<rootDir>/mutation/attack-in-thread.ts' },
 };
