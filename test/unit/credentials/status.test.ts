@@ -65,7 +65,16 @@ describe('bitstrings', () => {
     await expect(decodeBitstring(bomb)).rejects.toMatchObject({ code: 'status_list.too_long' });
   });
 
-  it.each(['', 'u', 'H4sIAAAA', 'uAAAA', 'z123', 'u==='])('refuses %j', async (text) => {
+  it.each([
+    '',
+    'u',
+    'H4sIAAAA',
+    'uAAAA',
+    'z123',
+    'u===',
+    ` ${encodeBitstring(createBitstring())}`,
+    `${encodeBitstring(createBitstring())}!`,
+  ])('refuses %j', async (text) => {
     await expect(decodeBitstring(text)).rejects.toMatchObject({ code: 'status_list.malformed' });
   });
 });
@@ -146,9 +155,26 @@ describe('status entries', () => {
     [{ ...entry, type: 'StatusList2021Entry' }],
     [{ ...entry, id: entry.statusListCredential }],
     [{ ...entry, statusPurpose: undefined }],
+    [{ ...entry, statusPurpose: '' }],
+    [{ ...entry, id: 7 }],
     [{ ...entry, statusSize: 0 }],
+    [{ ...entry, statusSize: 9 }],
+    [{ ...entry, statusSize: 1.5 }],
+    [{ ...entry, statusSize: '2' }],
+    [undefined],
+    [42],
   ])('like %j are refused', (value) => {
     expect(() => parseStatusEntries(value)).toThrow('The status entry cannot be read');
+  });
+
+  it.each([1, 2, 8])('may take %d bits', (statusSize) => {
+    expect(parseStatusEntries({ ...entry, statusSize })).toMatchObject([{ index: 42, size: statusSize }]);
+  });
+
+  it('need no id', () => {
+    const { id: _id, ...rest } = entry;
+    const [found] = parseStatusEntries(rest);
+    expect(found).not.toHaveProperty('id');
   });
 });
 
