@@ -168,7 +168,9 @@ describe('status entries', () => {
   });
 
   it.each([1, 2, 8])('may take %d bits', (statusSize) => {
-    expect(parseStatusEntries({ ...entry, statusSize })).toMatchObject([{ index: 42, size: statusSize }]);
+    expect(parseStatusEntries({ ...entry, statusSize })).toMatchObject([
+      { index: 42, size: statusSize },
+    ]);
   });
 
   it('need no id', () => {
