@@ -55,10 +55,49 @@ describe('what was read compared with what was signed', () => {
     await expect(compare({ ...badge, ...change })).rejects.toMatchObject({ code: 'MEMBER_HIDDEN' });
   });
 
-  it('names the member that no signature covers', async () => {
-    await expect(compare({ ...badge, grade: 'A' })).rejects.toMatchObject({
+  it.each([
+    'credentialStatus',
+    'validFrom',
+    'validUntil',
+    'issuanceDate',
+    'expirationDate',
+    'issuer',
+    'credentialSubject',
+    'evidence',
+    'credentialSchema',
+    'termsOfUse',
+    'refreshService',
+  ])('is not when %s is written out, or said of the same id further down', async (term) => {
+    const hidden = { code: 'MEMBER_HIDDEN', message: expect.stringContaining(term) as unknown };
+    const more = { [vocabulary + term]: { '@id': 'urn:uuid:3' } };
+    await expect(compare({ ...badge, ...more })).rejects.toMatchObject(hidden);
+    const mention = { type: ['Evidence'], [`${vocabulary}x`]: { id: badge.id, ...more } };
+    await expect(compare({ ...badge, evidence: mention })).rejects.toMatchObject(hidden);
+  });
+
+  it('is of one thing', async () => {
+    const two = {
+      '@context': badge['@context'],
+      '@graph': [badge, { ...badge, id: 'urn:uuid:9' }],
+    };
+    await expect(compare(two)).rejects.toMatchObject({ code: 'MEMBER_HIDDEN' });
+  });
+
+  it('leaves the proof out, which is signed in another way', async () => {
+    await expect(compare({ ...badge, proof: { grade: 'A' } })).resolves.toBeUndefined();
+  });
+
+  it.each<[string, object, string]>([
+    ['a member', { grade: 'A' }, 'grade'],
+    ['an address that leads nowhere', { id: 'badge-7' }, 'badge-7'],
+    ['a type', { type: [...badge.type, 'Unheard'] }, 'Unheard'],
+    ['a long member', { ['x'.repeat(300)]: 1 }, `${'x'.repeat(100)}.`],
+  ])('names %s that no signature covers', async (_what, change, named) => {
+    await expect(compare({ ...badge, ...change })).rejects.toMatchObject({
       code: 'MEMBER_NOT_COVERED',
-      message: expect.stringContaining('grade') as string,
+      verdict: 'unverifiable',
+      check: 'format',
+      message: expect.stringContaining(`: ${named}`) as unknown,
     });
   });
 });
