@@ -189,7 +189,7 @@ function privateAddress(): FetchError {
 }
 
 /** Refuses a name as soon as any of its addresses is not public: a mixed answer is an attack. */
-function publicOnly(lookup: Lookup): LookupFunction {
+export function publicOnly(lookup: Lookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) {

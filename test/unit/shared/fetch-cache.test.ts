@@ -46,6 +46,9 @@ describe('what was looked up for a verification', () => {
     ['no-cache', { cacheControl: 'No-Cache, max-age=90' }, 0],
     ['absence', { status: 404, cacheControl: 'max-age=300' }, 60],
     ['a host in trouble', { status: 503 }, 10],
+    ['a host that fails', { status: 500 }, 10],
+    ['a host that wants to be left alone', { status: 429 }, 10],
+    ['something else than an answer', { status: 410 }, 60],
     ['an address that leads inside', 'fetch.blocked', 60],
     ['a document that is too large', 'fetch.too_large', 60],
     ['a host that does not answer', 'fetch.failed', 10],
@@ -60,6 +63,16 @@ describe('what was looked up for a verification', () => {
     for (let i = 0; i < 2; i += 1) {
       await expect(fetch(url)).rejects.toMatchObject({ code: 'fetch.blocked', message: 'No.' });
     }
+  });
+
+  it('hands on what is no answer at all, and does not keep it', async () => {
+    let asked = 0;
+    const fetch = createFetchCache(() => {
+      asked += 1;
+      return Promise.reject(new TypeError('a fault of ours'));
+    });
+    for (let i = 0; i < 2; i += 1) await expect(fetch(url)).rejects.toThrow(TypeError);
+    expect(asked).toBe(2);
   });
 
   it('is asked for once by all who come at once', async () => {

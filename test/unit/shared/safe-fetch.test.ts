@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { createSafeFetch, FetchError } from '../../../src/shared/safe-fetch.ts';
+import { createSafeFetch, FetchError, publicOnly } from '../../../src/shared/safe-fetch.ts';
 
 const servers: Server[] = [];
 
@@ -36,9 +36,11 @@ describe('safeFetch', () => {
   it('reads a document from a host that is allowed', async () => {
     const { port } = await serve((request, response) => {
       response.setHeader('content-type', 'Application/JSON; charset=utf-8');
-      response.end(JSON.stringify({ accept: request.headers.accept, method: request.method }));
+      response.setHeader('cache-control', 'max-age=5');
+      const { accept, 'user-agent': agent } = request.headers;
+      response.end(JSON.stringify({ accept, agent, method: request.method }));
     });
-    const safeFetch = createSafeFetch({ allow: [`LOCALHOST:${port}`] });
+    const safeFetch = createSafeFetch({ allow: [` LOCALHOST:${port} `] });
 
     const found = await safeFetch(`http://localhost:${port}/x#part`, {
       accept: 'application/json',
@@ -48,9 +50,11 @@ describe('safeFetch', () => {
       status: 200,
       url: `http://localhost:${port}/x`,
       contentType: 'application/json',
+      cacheControl: 'max-age=5',
     });
     expect(JSON.parse(Buffer.from(found.bytes).toString())).toEqual({
       accept: 'application/json',
+      agent: 'Cairn',
       method: 'GET',
     });
   });
@@ -198,5 +202,57 @@ describe('safeFetch', () => {
   it('refuses localhost by name', async () => {
     const safeFetch = createSafeFetch({ allow: [] });
     expect(await codeOf(safeFetch('https://localhost/'))).toBe('fetch.blocked');
+  });
+});
+
+describe('what could not be had', () => {
+  it.each([
+    ['fetch.blocked', 'unprocessable'],
+    ['fetch.too_large', 'unprocessable'],
+    ['fetch.failed', 'unavailable'],
+    ['fetch.timeout', 'unavailable'],
+    ['fetch.busy', 'unavailable'],
+  ] as const)('%s is %s', (code, kind) => {
+    const cause = new Error('inside');
+    const error = new FetchError(code, 'No.', cause);
+    expect(error).toMatchObject({ name: 'FetchError', code, kind, message: 'No.', cause });
+  });
+});
+
+describe('the look-up of a connection', () => {
+  const here = { address: '93.184.216.34', family: 4 };
+  const also = { address: '2606:2800:220:1:248:1893:25c8:1946', family: 6 };
+  const inside = { address: '10.0.0.1', family: 4 };
+
+  /** What the connection is told. */
+  function ask(answer: Error | (typeof here)[], all: boolean): unknown[] {
+    let told: unknown[] = [];
+    const guarded = publicOnly((_host, _options, callback) => {
+      if (answer instanceof Error) callback(answer, []);
+      else callback(null, answer);
+    });
+    guarded('school.example', { all }, (...values: unknown[]) => (told = values));
+    return told;
+  }
+
+  it('hands on what is public', () => {
+    expect(ask([here, also], true)).toEqual([null, [here, also]]);
+    expect(ask([here, also], false)).toEqual([null, here.address, here.family]);
+  });
+
+  it.each([
+    ['one address inside', [inside]],
+    ['one of two inside', [here, inside]],
+    ['no address that can be read', [{ address: 'localhost', family: 4 }]],
+  ])('refuses %s', (_what, answer) => {
+    for (const all of [true, false]) {
+      expect(ask(answer, all)[0]).toMatchObject({ code: 'fetch.blocked' });
+    }
+  });
+
+  it('says when there is none', () => {
+    const failure = new Error('ENOTFOUND');
+    expect(ask(failure, true)[0]).toBe(failure);
+    expect(String(ask([], true)[0])).toContain('no address for school.example');
   });
 });
