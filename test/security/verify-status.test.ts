@@ -84,4 +84,47 @@ describe('a status list that cannot be relied on', () => {
     const token = issuer.signToken(issuer.claims(issuer.badge({ credentialStatus: entry })));
     expect(await verdict(token)).toBe('unverifiable STATUS_NOT_SUPPORTED');
   });
+
+  it('a list for a purpose that nobody here knows is not "not revoked"', async () => {
+    const statusPurpose = 'refresh';
+    const entry = { ...(issuer.badge().credentialStatus as Json), statusPurpose };
+    const list = await issuer.sign(issuer.statusList([7], { statusPurpose }));
+    const badge = await issuer.sign(issuer.badge({ credentialStatus: entry }));
+    const where = await world([], { [issuer.listUrl]: list });
+    expect(await verdict(badge, where)).toBe('unverifiable STATUS_NOT_SUPPORTED');
+  });
+
+  it('an address that is not looked up is not "not revoked"', async () => {
+    const statusListCredential = 'http://10.0.0.1/list';
+    const entry = { ...(issuer.badge().credentialStatus as Json), statusListCredential };
+    const badge = await issuer.sign(issuer.badge({ credentialStatus: entry }));
+    expect(await verdict(badge)).toBe('unverifiable FETCH_BLOCKED');
+  });
+
+  it('may be a token itself, and no other text', async () => {
+    const badge = await issuer.sign(issuer.badge());
+    const token = issuer.signToken(issuer.statusList([7]), { typ: 'vc+jwt' });
+    const where = await world([], { [issuer.listUrl]: token });
+    expect(await verdict(badge, where)).toBe('revoked REVOKED');
+    const page = await world([], { [issuer.listUrl]: '<html></html>' });
+    expect(await verdict(badge, page)).toBe('unverifiable STATUS_RETRIEVAL_ERROR');
+  });
+
+  it('there may be four of, and no more', async () => {
+    const { credentialStatus: entry, type: _type, ...badge } = issuer.badge();
+    const of = async (count: number) =>
+      verdict(
+        await issuer.sign({
+          ...badge,
+          type: ['VerifiableCredential'],
+          credentialSubject: { id: 'urn:uuid:2' },
+          credentialStatus: Array.from({ length: count }, (_, at) => ({
+            ...(entry as Json),
+            id: `urn:entry:${at}`,
+          })),
+        }),
+      );
+    expect(await of(4)).toBe('valid');
+    expect(await of(5)).toBe('unverifiable STATUS_MALFORMED');
+  });
 });
