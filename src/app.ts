@@ -20,7 +20,7 @@ import { vcVerifierOperations, vcVerifierRouter } from './api/vc-api/verifier.ts
 import { verifyRouter } from './api/verify.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { limitPerMinute } from './auth/rate-limit.ts';
-import type { Cairn } from './compose.ts';
+import type { Cairn } from './compose/compose.ts';
 import type { Health } from './observability/health.ts';
 import { requestLog } from './observability/requests.ts';
 import { errorPages } from './web/errors.tsx';

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createApp } from './app.ts';
-import { compose, type Cairn } from './compose.ts';
+import { compose, type Cairn } from './compose/compose.ts';
 import type { Settings } from './config/settings.ts';
 import { createHealth } from './observability/health.ts';
 import { ServiceError, unusable } from './shared/errors.ts';

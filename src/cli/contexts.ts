@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Cairn } from '../compose.ts';
+import type { Cairn } from '../compose/compose.ts';
 import { invalid, notFound } from '../shared/errors.ts';
 import { formatTable, report, withCairn } from './run.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Cairn } from '../compose.ts';
+import type { Cairn } from '../compose/compose.ts';
 import { formatTable, report, withCairn } from './run.ts';
 
 interface Finding {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { compose, type Cairn } from '../compose.ts';
+import { compose, type Cairn } from '../compose/compose.ts';
 import { parseSettings } from '../config/settings.ts';
 
 /** Opens Cairn as the settings say, for one command, and closes it whatever happens. Logs stay out of the answer. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { composeVerification } from '../compose.ts';
+import { composeVerification } from '../compose/verification.ts';
 import { parseSettings } from '../config/settings.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { formatTable, report } from './run.ts';

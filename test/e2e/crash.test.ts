@@ -1,6 +1,6 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compose, type Cairn } from '../../src/compose.ts';
+import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { leaseMs, type Award, type Credential } from '../../src/domain/awards.ts';
 import { scopeOf } from '../../src/domain/roles.ts';

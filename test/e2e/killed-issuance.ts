@@ -20,7 +20,9 @@ const task = JSON.parse(process.argv[2] ?? '') as Task;
 
 /** What was built starts in a fraction of the time that the sources take. */
 const built = (module: string) => import(new URL(`../../dist/${module}`, import.meta.url).href);
-const { compose } = (await built('compose.js')) as typeof import('../../src/compose.ts');
+const { compose } = (await built(
+  'compose/compose.js',
+)) as typeof import('../../src/compose/compose.ts');
 const { start } = (await built('start.js')) as typeof import('../../src/start.ts');
 const { parseSettings } = (await built(
   'config/settings.js',

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose, type Cairn } from '../../src/compose.ts';
+import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { defaultPolicy } from '../../src/domain/organizations.ts';
 import { createOrganizationService } from '../../src/services/organizations.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { compose, type Cairn } from '../../src/compose.ts';
+import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { maxAttempts } from '../../src/domain/awards.ts';
 import { scopeOf, type Actor } from '../../src/domain/roles.ts';

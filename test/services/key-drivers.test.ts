@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import request from 'supertest';
 import { createApp } from '../../src/app.ts';
-import { compose } from '../../src/compose.ts';
+import { compose } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import type { Actor } from '../../src/domain/roles.ts';
 import { createHealth } from '../../src/observability/health.ts';

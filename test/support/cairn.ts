@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../src/app.ts';
-import { compose, type Cairn, type Overrides } from '../../src/compose.ts';
+import { compose, type Cairn, type Overrides } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import type { Role } from '../../src/domain/roles.ts';
 import { createHealth } from '../../src/observability/health.ts';

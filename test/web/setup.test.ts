@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { createApp } from '../../src/app.ts';
-import { compose, type Cairn } from '../../src/compose.ts';
+import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { createHealth } from '../../src/observability/health.ts';
 import { silentLog } from '../support/log.ts';

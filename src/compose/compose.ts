@@ -1,0 +1,112 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import type { Settings } from '../config/settings.ts';
+import { loadContexts } from '../credentials/documents.ts';
+import { createKeyStore } from '../credentials/keys/key-store.ts';
+import { type SignerThread } from '../credentials/keys/signer-thread.ts';
+import { createVerifyEngine } from '../credentials/verify/engine/engine.ts';
+import { createLogger } from '../observability/logger.ts';
+import { createDispatcher } from '../issuance/dispatcher.ts';
+import { createEmbeddedQueue } from '../issuance/embedded-queue.ts';
+import { systemClock, type Clock } from '../shared/clock.ts';
+import { unusable } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
+import { createUrls } from '../shared/urls.ts';
+import { openStorage } from '../storage/open.ts';
+import { composeServices } from './services.ts';
+import { startSigner } from './signer.ts';
+
+/** What a test may put in another's place. */
+export interface Overrides {
+  readonly now?: Clock;
+  readonly log?: Log;
+}
+
+export type Cairn = Awaited<ReturnType<typeof compose>>;
+
+/** Builds every dependency once, in order: the only place that names concrete drivers. */
+export async function compose(settings: Settings, overrides: Overrides = {}) {
+  const now = overrides.now ?? systemClock;
+  const log = overrides.log ?? createLogger(settings.logLevel);
+  const urls = createUrls(settings.url);
+  const documents = loadContexts();
+  await openDataDir(settings.dataDir);
+  // First of all threads, so that no other is given the secrets with its environment.
+  const signer = startSigner(settings, log);
+  const storage = await openWithSigner(settings, signer, log);
+  const queue = createEmbeddedQueue({ log });
+  const keyStore = createKeyStore({
+    driver: signer,
+    keys: storage.stores.signingKeys,
+    clock: now,
+  });
+  const engine = createVerifyEngine({ log });
+  const base = {
+    ...storage.stores,
+    blobs: storage.blobs,
+    settings,
+    documents,
+    engine,
+    urls,
+    log,
+    now,
+  };
+  const services = composeServices({ ...base, keyStore, wake: (award) => queue.add(award) });
+  const dispatcher = createDispatcher({
+    issuances: storage.stores.issuances,
+    queue,
+    settleDue: async () => {
+      await services.reviews.settleDue();
+      await services.credentialStatus.settleDue();
+    },
+    log,
+    now,
+  });
+
+  return {
+    settings,
+    log,
+    urls,
+    storage,
+    queue,
+    dispatcher,
+    services,
+    [Symbol.asyncDispose]: async () => {
+      await dispatcher[Symbol.asyncDispose]();
+      await queue[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
+      await signer[Symbol.asyncDispose]();
+      await storage.close();
+    },
+  };
+}
+
+/** Both take a moment, so they start together; when one fails the other is closed. */
+async function openWithSigner(settings: Settings, signer: SignerThread, log: Log) {
+  const opened = signer.opened();
+  opened.catch(() => undefined);
+  try {
+    const storage = await openStorage({
+      mongodbUri: settings.mongodbUri,
+      dataDir: settings.dataDir,
+      strict: settings.environment === 'test',
+      log,
+    });
+    await opened.catch(async (error: unknown) => {
+      await storage.close();
+      throw error;
+    });
+    return storage;
+  } catch (error) {
+    await signer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function openDataDir(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw unusable('The data folder cannot be used (CAIRN_DATA_DIR names it)', error);
+  }
+}

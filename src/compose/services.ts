@@ -1,0 +1,146 @@
+import type { Settings } from '../config/settings.ts';
+import { type DocumentLoader } from '../credentials/documents.ts';
+import { type KeyStore } from '../credentials/keys/key-store.ts';
+import { type VerifyEngine } from '../credentials/verify/engine/engine.ts';
+import type { IssuanceQueue } from '../issuance/queue.ts';
+import { createAchievementImageService } from '../services/achievement-images.ts';
+import { createAchievementService } from '../services/achievements.ts';
+import { createApiKeyService } from '../services/api-keys.ts';
+import { createAuditService, type AuditService } from '../services/audit.ts';
+import { createAwardService } from '../services/awards.ts';
+import { createBadgeService } from '../services/badges.ts';
+import { createContextService, type ContextService } from '../services/contexts.ts';
+import { createCredentialService } from '../services/credentials.ts';
+import { createCredentialStatusService } from '../services/credential-status.ts';
+import { createDidResolver } from '../services/did-resolver.ts';
+import { createFindDigest } from '../services/evidence-digests.ts';
+import { createFileService } from '../services/files.ts';
+import { createFrameworkImportService } from '../services/framework-imports.ts';
+import { createFrameworkService } from '../services/frameworks.ts';
+import { createIdempotencyService } from '../services/idempotency.ts';
+import { createIssuanceLogService } from '../services/issuance-log.ts';
+import { createIssuanceService } from '../services/issuances.ts';
+import { createIssuerService } from '../services/issuers.ts';
+import { createOrganizationService } from '../services/organizations.ts';
+import { createPersonService } from '../services/people.ts';
+import { createPublicAchievementService } from '../services/public-achievements.ts';
+import { createPublicStandardService } from '../services/public-standards.ts';
+import { createRegistryService, type RegistryService } from '../services/registries.ts';
+import { createReviewQueue } from '../services/review-queue.ts';
+import { createReviewService } from '../services/reviews.ts';
+import { createSigningKeyService, type SigningKeyService } from '../services/signing-keys.ts';
+import { createSignedStatusService } from '../services/signed-status.ts';
+import { createStatusListService } from '../services/status-lists.ts';
+import { createSubmissionService } from '../services/submissions.ts';
+import { createVcApiService } from '../services/vc-api.ts';
+import {
+  createFindIssuer,
+  createFindOwn,
+  createVerificationService,
+} from '../services/verification.ts';
+import { type Clock } from '../shared/clock.ts';
+import { createFetchCache } from '../shared/fetch-cache.ts';
+import type { Log } from '../shared/log.ts';
+import { createSafeFetch, type SafeFetch } from '../shared/safe-fetch.ts';
+import { type Urls } from '../shared/urls.ts';
+import { type Storage } from '../storage/open.ts';
+
+type Base = Storage['stores'] & {
+  readonly blobs: Storage['blobs'];
+  readonly settings: Settings;
+  readonly documents: DocumentLoader;
+  readonly engine: VerifyEngine;
+  readonly keyStore: KeyStore;
+  readonly urls: Urls;
+  readonly wake: IssuanceQueue['add'];
+  readonly log: Log;
+  readonly now: Clock;
+};
+
+export function composeServices(base: Base) {
+  const audit = createAuditService(base);
+  const apiKeys = createApiKeyService({ ...base, audit });
+  const signingKeys = createSigningKeyService({ ...base, audit });
+  const organizations = createOrganizationService({
+    ...base,
+    apiKeys,
+    audit,
+    makeKeys: signingKeys.ensureKeys,
+  });
+  const fetch = createSafeFetch({ allow: base.settings.fetchAllow });
+  const registries = createRegistryService({ ...base, sources: base.settings.registries, fetch });
+  const vocabularies = createContextService({ ...base, audit });
+  return {
+    audit,
+    apiKeys,
+    signingKeys,
+    organizations,
+    registries,
+    contexts: vocabularies,
+    people: createPersonService({ ...base, audit }),
+    idempotency: createIdempotencyService(base),
+    frameworks: createFrameworkService({ ...base, audit }),
+    frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
+    ...composeEvidence({ ...base, audit, keys: signingKeys, fetch, registries, vocabularies }),
+  };
+}
+
+type EvidenceBase = Base & {
+  readonly audit: AuditService;
+  readonly keys: SigningKeyService;
+  readonly fetch: SafeFetch;
+  readonly registries: RegistryService;
+  readonly vocabularies: ContextService;
+};
+
+/** From achievements to verified credentials. */
+function composeEvidence(base: EvidenceBase) {
+  const { maxFileMegabytes } = base.settings;
+  const files = createFileService({ ...base, maxFileMegabytes });
+  const images = createAchievementImageService({ ...base, files });
+  const achievements = createAchievementService({ ...base, images });
+  const statusLists = createStatusListService(base);
+  const issuers = createIssuerService(base);
+  const issuanceLog = createIssuanceLogService(base);
+  const awards = createAwardService({ ...base, versions: achievements, statusLists });
+  const credentials = createCredentialService(base);
+  const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
+  const lookUp = createFetchCache(base.fetch);
+  const verification = createVerificationService({
+    ...base,
+    fetch: lookUp,
+    findOwn: createFindOwn({ ...base, issuers, statusLists }),
+    findLogged: issuanceLog.findTime,
+    findIssuer: createFindIssuer({ ...base, issuers }),
+    findContext: base.vocabularies.findContext,
+    findDigest: createFindDigest(base),
+  });
+  const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
+  const signedStatus = createSignedStatusService({ ...base, lists: statusLists, credentialStatus });
+  const vcApiParts = { issuanceLog, credentials, credentialStatus, signedStatus };
+  return {
+    files,
+    images,
+    achievements,
+    statusLists,
+    issuers,
+    issuanceLog,
+    awards,
+    submissions: createSubmissionService({
+      ...base,
+      versions: achievements,
+      hasLiveAward: awards.hasLive,
+    }),
+    reviewQueue: createReviewQueue({ ...base, versions: achievements }),
+    reviews: createReviewService({ ...base, versions: achievements, requestAward: awards.request }),
+    publicAchievements: createPublicAchievementService({ ...base, achievements, images, issuers }),
+    publicStandards: createPublicStandardService(base),
+    issuances: createIssuanceService({ ...base, issuanceLog }),
+    credentials,
+    credentialStatus,
+    badges: createBadgeService({ versions: achievements, images }),
+    verification,
+    resolver,
+    vcApi: createVcApiService({ ...base, ...vcApiParts, verification, resolver }),
+  };
+}
