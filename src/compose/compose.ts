@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Settings } from '../config/settings.ts';
 import { loadContexts } from '../credentials/documents.ts';
@@ -9,6 +10,7 @@ import { createDispatcher } from '../issuance/dispatcher.ts';
 import { createEmbeddedQueue } from '../issuance/embedded-queue.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { unusable } from '../shared/errors.ts';
+import { createFaults, createRandom, type Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
 import { createUrls } from '../shared/urls.ts';
 import { openStorage } from '../storage/open.ts';
@@ -47,6 +49,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     documents,
     engine,
     urls,
+    fault: startFaults(settings, log),
     log,
     now,
   };
@@ -78,6 +81,13 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       await storage.close();
     },
   };
+}
+
+/** For the tests that let processes die; the seed is said, so that a run can be done again. */
+function startFaults({ faults, faultSeed }: Settings, log: Log): Fault {
+  const seed = faultSeed ?? randomInt(2 ** 32);
+  if (faults.length > 0) log.warn({ seed }, 'FAULT is set: this process dies on purpose');
+  return createFaults(faults, createRandom(seed));
 }
 
 /** Both take a moment, so they start together; when one fails the other is closed. */

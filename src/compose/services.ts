@@ -39,6 +39,7 @@ import {
   createVerificationService,
 } from '../services/verification.ts';
 import { type Clock } from '../shared/clock.ts';
+import type { Fault } from '../shared/faults.ts';
 import { createFetchCache } from '../shared/fetch-cache.ts';
 import type { Log } from '../shared/log.ts';
 import { createSafeFetch, type SafeFetch } from '../shared/safe-fetch.ts';
@@ -53,6 +54,7 @@ type Base = Storage['stores'] & {
   readonly keyStore: KeyStore;
   readonly urls: Urls;
   readonly wake: IssuanceQueue['add'];
+  readonly fault: Fault;
   readonly log: Log;
   readonly now: Clock;
 };

@@ -113,6 +113,12 @@ function findProductionIssues(values: Partial<Settings>, url: string): Issue[] {
   if (values.keyDriver === 'file' && values.keyEncryptionKey === undefined) {
     issues.push({ path: 'CAIRN_KEY_ENCRYPTION_KEY', message: 'is required in production' });
   }
+  if (values.faults?.length !== 0) {
+    issues.push({
+      path: 'FAULT',
+      message: 'lets Cairn die on purpose and is for tests only, never for production',
+    });
+  }
   const transit = new URL(values.transitUrl ?? 'https://none');
   if (transit.protocol !== 'https:' && !ownMachine.test(transit.hostname)) {
     issues.push({
@@ -136,7 +142,11 @@ export function describeSettings(settings: Settings) {
   });
 }
 
+function showItem(item: string | { readonly point: string; readonly probability: number }) {
+  return typeof item === 'string' ? item : `${item.point}:${item.probability}`;
+}
+
 function showValue(value: Settings[keyof Settings]): string {
-  if (Array.isArray(value)) return value.join(',');
+  if (Array.isArray(value)) return value.map(showItem).join(',');
   return value === undefined || typeof value === 'object' ? '' : String(value);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseFault } from '../shared/faults.ts';
 
 /** One setting: the variable that holds it, what it means, and how its text becomes a value. */
 export interface Setting<T> {
@@ -33,6 +34,15 @@ const roles = list.pipe(
   z
     .array(z.enum(['web', 'worker'], 'must be web, worker or both, with a comma between'))
     .min(1, 'must name web, worker or both'),
+);
+
+const faults = list.transform((texts, context) =>
+  texts.flatMap((text) => {
+    const parsed = parseFault(text);
+    if (typeof parsed !== 'string') return [parsed];
+    context.addIssue(parsed);
+    return [];
+  }),
 );
 
 const baseUrl = z
@@ -215,5 +225,16 @@ export const table = {
       ['error', 'warn', 'info', 'debug', 'silent'],
       'must be error, warn, info, debug or silent',
     ),
+  },
+  faults: {
+    variable: 'FAULT',
+    doc: 'for tests of Cairn itself, never in production: where the process dies, as point:probability with commas between',
+    default: '',
+    schema: faults,
+  },
+  faultSeed: {
+    variable: 'FAULT_SEED',
+    doc: 'the same number makes the same faults again (default: a random one)',
+    schema: wholeNumber('a whole number', 0, 4_294_967_295).optional(),
   },
 } as const satisfies Record<string, Setting<unknown>>;

@@ -9,6 +9,7 @@ import { countReaders } from '../domain/reviews.ts';
 import { checkResults, decideRubric, type Result } from '../domain/rubrics.ts';
 import type { Evidence } from '../domain/submissions.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Fault } from '../shared/faults.ts';
 import { conflict, forbidden, invalid, notFound, ServiceError } from '../shared/errors.ts';
 import { defined } from '../shared/defined.ts';
 import { newId, newRandomId, newSecret } from '../shared/ids.ts';
@@ -71,13 +72,14 @@ interface Dependencies {
   readonly wake: (award: string) => Promise<void>;
   readonly urls: Urls;
   readonly log: Log;
+  readonly fault: Fault;
   readonly now: Clock;
 }
 
 export type AwardService = ReturnType<typeof createAwardService>;
 
 export function createAwardService(dependencies: Dependencies) {
-  const { awards, organizations, people, versions, audit, wake, log, now } = dependencies;
+  const { awards, organizations, people, versions, audit, wake, log, fault, now } = dependencies;
 
   return { request, awardDirectly, hasLive };
 
@@ -92,7 +94,9 @@ export function createAwardService(dependencies: Dependencies) {
     const scope = scopeOf(actor);
     if ((await awards.find(scope, input.id)) === undefined) {
       const { award, unsigned } = await prepare(dependencies, scope, input);
+      fault('award.prepared');
       const added = await awards.add(award, unsigned);
+      fault('award.written');
       if (!added && (await awards.find(scope, input.id)) === undefined) return 'already-awarded';
     }
     await audit.record(actor, {

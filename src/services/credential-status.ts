@@ -3,6 +3,7 @@ import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
 import type { StatusChange, StatusListContent, StatusPurpose } from '../domain/status.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
+import type { Fault } from '../shared/faults.ts';
 import { newId } from '../shared/ids.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
@@ -26,6 +27,7 @@ interface Dependencies {
   readonly awards: AwardStore;
   readonly organizations: Pick<OrganizationStore, 'list'>;
   readonly audit: AuditService;
+  readonly fault: Fault;
   readonly now: Clock;
 }
 
@@ -36,7 +38,7 @@ export type CredentialStatusService = ReturnType<typeof createCredentialStatusSe
  * told afterwards, by the sweep when a crash came between.
  */
 export function createCredentialStatusService(dependencies: Dependencies) {
-  const { credentials, visible, statusLists, organizations, now } = dependencies;
+  const { credentials, visible, statusLists, organizations, fault, now } = dependencies;
 
   return { revoke, suspend, reinstate, changeUnkept, settleDue, countLost };
 
@@ -93,6 +95,7 @@ export function createCredentialStatusService(dependencies: Dependencies) {
       { id: newId(), credential, index: entry.index, set, by, reason },
       { now: at, due: new Date(at.getTime() + leaseMs) },
     );
+    fault('status.changed');
     const settled = await settle(entry.list, (other) => other.credential === credential);
     return changed || settled > 0;
   }
@@ -104,6 +107,7 @@ export function createCredentialStatusService(dependencies: Dependencies) {
     for (const made of left) {
       if (list === undefined) break;
       await tell(dependencies, list, made);
+      fault('status.told');
       await statusLists.settled(id, made);
     }
     return left.length;

@@ -5,6 +5,7 @@ import { decideRetry, type Award, type Credential, type IssuanceState } from '..
 import { assertCan, can, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound, ServiceError } from '../shared/errors.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { AwardStore } from '../storage/awards.ts';
@@ -30,13 +31,14 @@ interface Dependencies {
   readonly wake: (award: string) => Promise<void>;
   readonly urls: Urls;
   readonly log: Log;
+  readonly fault: Fault;
   readonly now: Clock;
 }
 
 export type IssuanceService = ReturnType<typeof createIssuanceService>;
 
 export function createIssuanceService(dependencies: Dependencies) {
-  const { awards, issuances, audit, wake, log, now } = dependencies;
+  const { awards, issuances, audit, wake, log, fault, now } = dependencies;
 
   return { process, get, list, retry, countFailed: issuances.countFailed };
 
@@ -47,9 +49,12 @@ export function createIssuanceService(dependencies: Dependencies) {
   async function process(id: string): Promise<void> {
     const claimed = await issuances.claim(id, now());
     if (claimed === undefined) return;
+    fault('issuance.claimed');
     try {
       if (!(await signAndLog(dependencies, claimed))) return;
+      fault('issuance.logged');
       await issuances.finish(id, now());
+      fault('issuance.finished');
       log.info(
         { event: 'credential.issued', award: id, attempts: claimed.award.issuance.attempts },
         'issued',
@@ -116,7 +121,7 @@ export function createIssuanceService(dependencies: Dependencies) {
  * @returns false when another signer was quicker and goes on
  */
 async function signAndLog(dependencies: Dependencies, claimed: ClaimedAward): Promise<boolean> {
-  const { credentials, issuanceLog } = dependencies;
+  const { credentials, issuanceLog, fault } = dependencies;
   const scope = scopeOf(claimed.award);
   const earlier = await credentials.find(scope, claimed.award.issuance.credential);
   if (earlier !== undefined && !(await isSpoilt(dependencies, earlier))) {
@@ -126,8 +131,11 @@ async function signAndLog(dependencies: Dependencies, claimed: ClaimedAward): Pr
   if (earlier !== undefined) await credentials.discard(scope, earlier);
   const award = await withSafeKeys(dependencies, claimed.award);
   if (award === undefined) return false;
+  fault('issuance.signing');
   const credential = await sign(dependencies, { ...claimed, award });
+  fault('issuance.signed');
   if (!(await credentials.add(credential))) return false;
+  fault('issuance.stored');
   await issuanceLog.append(credential);
   return true;
 }

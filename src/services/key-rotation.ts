@@ -3,6 +3,7 @@ import { keyKinds, type KeyKind, type SigningKey } from '../domain/keys.ts';
 import { assertCan, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { invalid, notFound, ServiceError } from '../shared/errors.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { SigningKeyStore } from '../storage/signing-keys.ts';
 import type { AuditService } from './audit.ts';
 
@@ -12,12 +13,14 @@ export function createKeyRotation({
   keyStore,
   audit,
   getCurrent,
+  fault,
   now,
 }: {
   signingKeys: SigningKeyStore;
   keyStore: KeyStore;
   audit: AuditService;
   getCurrent: (organization: string, kind: KeyKind) => Promise<SigningKey>;
+  fault: Fault;
   now: Clock;
 }) {
   return { rotate, compromise };
@@ -44,6 +47,7 @@ export function createKeyRotation({
     const old = await getCurrent(scope.organization, kind);
     const next = await prepare(scope.organization, kind);
     if (next === undefined) return getCurrent(scope.organization, kind);
+    fault('key.prepared');
     await recordCreated(audit, next);
     await audit.record(actor, {
       action: 'key.rotated',
@@ -52,6 +56,7 @@ export function createKeyRotation({
       key: `key.rotated:${old.id}`,
     });
     await signingKeys.retire(scope, old.id);
+    fault('key.retired');
     await signingKeys.activate(scope, next.id);
     return getCurrent(scope.organization, kind);
   }

@@ -3,6 +3,7 @@ import { keyKinds, type KeyKind, type SigningKey } from '../domain/keys.ts';
 import { scopeOf } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { SigningKeyStore } from '../storage/signing-keys.ts';
 import type { AuditService } from './audit.ts';
 import { createKeyRotation, findPrepared, recordCreated } from './key-rotation.ts';
@@ -19,17 +20,19 @@ export function createSigningKeyService({
   signingKeys,
   keyStore,
   audit,
+  fault,
   now,
 }: {
   signingKeys: SigningKeyStore;
   keyStore: KeyStore;
   audit: AuditService;
+  fault: Fault;
   now: Clock;
 }) {
   return {
     ensureKeys,
     currentKeys,
-    ...createKeyRotation({ signingKeys, keyStore, audit, getCurrent, now }),
+    ...createKeyRotation({ signingKeys, keyStore, audit, getCurrent, fault, now }),
     isCompromised,
     signerOf,
     selfTest,

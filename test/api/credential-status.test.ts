@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { createCredentialStatusService } from '../../src/services/credential-status.ts';
+import { noFault } from '../../src/shared/faults.ts';
 import { openBadgeSchool } from '../support/badge.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import {
@@ -163,6 +164,7 @@ describe('suspending', () => {
       statusLists: { ...stores.statusLists, findEntry: () => Promise.resolve(undefined) },
       visible: cairn.services.credentials,
       audit: cairn.services.audit,
+      fault: noFault,
       now: () => new Date(),
     });
     const operator = await cairn.services.organizations.operator();

@@ -2,6 +2,7 @@ import { loadContexts } from '../../src/credentials/documents.ts';
 import { maxAttempts } from '../../src/domain/awards.ts';
 import { createIssuanceService } from '../../src/services/issuances.ts';
 import { ServiceError } from '../../src/shared/errors.ts';
+import { noFault } from '../../src/shared/faults.ts';
 import { newId, newRandomId } from '../../src/shared/ids.ts';
 import { createUrls } from '../../src/shared/urls.ts';
 import { startAchievements } from '../support/achievements.ts';
@@ -42,6 +43,7 @@ describe('issuance', () => {
       urls: createUrls('http://localhost:3000'),
       wake: (award) => Promise.resolve(rung.push(award)).then(() => undefined),
       log: silentLog,
+      fault: noFault,
       now: () => time.now,
     });
     return { service, time, rung };

@@ -2,6 +2,7 @@ import { scopeOf, type Actor } from '../../src/domain/roles.ts';
 import { createCredentialStatusService } from '../../src/services/credential-status.ts';
 import { createStatusListService } from '../../src/services/status-lists.ts';
 import { loadContexts } from '../../src/credentials/documents.ts';
+import { noFault } from '../../src/shared/faults.ts';
 import { newRandomId } from '../../src/shared/ids.ts';
 import { openBadgeSchool } from '../support/badge.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
@@ -34,6 +35,7 @@ function dying() {
     credentials: { ...stores().credentials, markRevoked: crash, markSuspended: crash },
     visible: services.credentials,
     audit: services.audit,
+    fault: noFault,
     now,
   });
 }
@@ -138,6 +140,7 @@ it('T41: a list that was put back to what it was before shows', async () => {
     },
     visible: cairn.services.credentials,
     audit: cairn.services.audit,
+    fault: noFault,
     now,
   });
   expect(await rolledBack.countLost()).toBe(1);

@@ -179,6 +179,46 @@ describe('a secret for another thread', () => {
   });
 });
 
+describe('faults on purpose', () => {
+  it('are read point by point, each with its probability and its kind', () => {
+    const { faults, faultSeed } = parseSettings({
+      FAULT: 'issuance.signed:0.15, award.written:1:throw,issuance.claimed:.5:stall=200',
+      FAULT_SEED: '7',
+    });
+    expect(faultSeed).toBe(7);
+    expect(faults.map((fault) => Object.values(fault).join(' '))).toEqual([
+      'issuance.signed 0.15 kill 0',
+      'award.written 1 throw 0',
+      'issuance.claimed 0.5 stall 200',
+    ]);
+    expect(parseSettings({}).faults).toEqual([]);
+  });
+
+  it.each([
+    'issuance.signed',
+    'issuance.signed:2',
+    'issuance.signed:0.1:sleep',
+    ':1',
+    'x:1:throw:y',
+  ])('are refused when they are %s', (text) => {
+    expect(problemsOf({ FAULT: text })[0]).toMatch(
+      `FAULT has ${text}, which is not point:probability`,
+    );
+  });
+
+  it('at unknown points are refused by name', () => {
+    expect(problemsOf({ FAULT: 'award.written:1,issuance.begun:0.1' })[0]).toMatch(
+      /^FAULT has no point issuance\.begun; there are: award\.prepared, /,
+    );
+  });
+
+  it('are refused in production', () => {
+    expect(problemsOf({ ...production, FAULT: 'award.written:0.1' })).toEqual([
+      'FAULT lets Cairn die on purpose and is for tests only, never for production',
+    ]);
+  });
+});
+
 describe('a secret in a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cairn-secrets-'));
   const file = join(folder, 'secret');
