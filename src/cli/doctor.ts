@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Cairn } from '../compose/compose.ts';
+import { examineInvariants, parseSample } from './invariants.ts';
 import { formatTable, report, withCairn } from './run.ts';
 
 interface Finding {
@@ -12,7 +13,13 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('look at everything that Cairn needs and say what is wrong in a sentence')
-    .action(async (_options: unknown, command: Command) => {
+    .option('--invariants', 'read the whole store instead: does everything in it fit together')
+    .option('--sample <n>', 'with --invariants: verify so many of the credentials', parseSample)
+    .action(async (options: { invariants?: true; sample?: number }, command: Command) => {
+      if (options.invariants === true) {
+        await examineInvariants(command, options.sample);
+        return;
+      }
       const findings = await withCairn(examine);
       const text = formatTable(
         findings.map(({ ok, what, detail }) => [ok ? 'ok' : 'WRONG', what, detail]),

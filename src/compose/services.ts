@@ -18,6 +18,7 @@ import { createFileService } from '../services/files.ts';
 import { createFrameworkImportService } from '../services/framework-imports.ts';
 import { createFrameworkService } from '../services/frameworks.ts';
 import { createIdempotencyService } from '../services/idempotency.ts';
+import { createInvariantService } from '../services/invariants/invariants.ts';
 import { createIssuanceLogService } from '../services/issuance-log.ts';
 import { createIssuanceService } from '../services/issuances.ts';
 import { createIssuerService } from '../services/issuers.ts';
@@ -142,6 +143,7 @@ function composeEvidence(base: EvidenceBase) {
     credentialStatus,
     badges: createBadgeService({ versions: achievements, images }),
     verification,
+    invariants: createInvariantService({ ...base, issuanceLog, verification }),
     resolver,
     vcApi: createVcApiService({ ...base, ...vcApiParts, verification, resolver }),
   };

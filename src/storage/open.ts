@@ -16,6 +16,7 @@ import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
 import { createFileStore } from './files.ts';
 import { createIdempotencyKeyStore } from './idempotency-keys.ts';
+import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createOrganizationStore } from './organizations.ts';
@@ -95,5 +96,7 @@ function createStores(connection: Connection) {
     standards: createStandardStore(connection),
     statusLists: createStatusListStore(connection),
     submissions: createSubmissionStore(connection),
+    // Last: it reads through the models of the others.
+    invariants: createInvariantStore(connection),
   };
 }

@@ -83,6 +83,14 @@ describe('cairn', () => {
     expect(JSON.stringify(audit.answer)).not.toContain('fault');
   }, 60_000);
 
+  it('doctor --invariants reads the whole store beside the running server', async () => {
+    const { code, answer } = await ask('doctor', '--invariants', '--sample', '100');
+    expect(answer).toMatchObject({ ok: true, invariants: { length: 7 } });
+    expect(JSON.stringify(answer)).toContain('"verified":1');
+    expect(code).toBe(0);
+    expect(await ask('doctor', '--invariants', '--sample', 'all')).toMatchObject({ code: 1 });
+  }, 60_000);
+
   it('keys list shows both kinds and nothing private', async () => {
     const keys = await ask('keys', 'list');
     expect(keys.code).toBe(0);
