@@ -54,7 +54,8 @@ export default {
     only('sqlite-stays-in-the-engine', '@photostructure/sqlite', 'storage/embedded/'),
     only('signing-stays-in-credentials', 'jose|jsonld|@digitalbazaar', 'credentials/'),
     only('undici-stays-in-the-guarded-fetch', 'undici', 'shared/safe-fetch'),
-    only('express-stays-at-the-rim', 'express', '(api|web|auth|observability)/|app|main'),
+    only('metrics-stay-in-observability', 'prom-client', 'observability/'),
+    only('express-stays-at-the-rim', 'express', '(api|web|auth|observability)/|app|start'),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

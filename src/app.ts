@@ -18,9 +18,10 @@ import { identifierOperations, identifierRouter } from './api/vc-api/identifiers
 import { vcIssuerOperations, vcIssuerRouter } from './api/vc-api/issuer.ts';
 import { vcVerifierOperations, vcVerifierRouter } from './api/vc-api/verifier.ts';
 import { verifyRouter } from './api/verify.ts';
-import { authenticate } from './auth/authenticate.ts';
+import { actorOf, authenticate } from './auth/authenticate.ts';
 import { limitPerMinute } from './auth/rate-limit.ts';
 import type { Cairn } from './compose/compose.ts';
+import { assertCan } from './domain/roles.ts';
 import type { Health } from './observability/health.ts';
 import { requestLog } from './observability/requests.ts';
 import { errorPages } from './web/errors.tsx';
@@ -28,15 +29,19 @@ import { referencePage, type ApiDocument } from './web/reference.tsx';
 import { pageRoutes } from './web/routes.ts';
 
 /** The HTTP pipeline, top to bottom. */
-export function createApp({ settings, services, urls, log }: Cairn, health: Health): Express {
+export function createApp(
+  { settings, services, urls, log, metrics }: Cairn,
+  health: Health,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', settings.trustProxy);
   app.set('query parser', 'simple');
 
-  app.use(requestLog(log));
+  app.use(requestLog(log, metrics.request));
   app.use(securityHeaders());
   app.use(health.router);
+  app.get('/metrics', noStore, authenticate(services.apiKeys), onlyOperators, metrics.handler);
 
   const routes = managementRoutes(services, urls);
   const management = Router();
@@ -88,6 +93,11 @@ export function createApp({ settings, services, urls, log }: Cairn, health: Heal
 
 const noStore: express.RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
+  next();
+};
+
+const onlyOperators: express.RequestHandler = (_request, response, next) => {
+  assertCan(actorOf(response), 'metrics.read');
   next();
 };
 

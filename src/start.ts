@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import express from 'express';
 import { createApp } from './app.ts';
 import { compose, type Cairn } from './compose/compose.ts';
 import type { Settings } from './config/settings.ts';
-import { createHealth } from './observability/health.ts';
-import { ServiceError, unusable } from './shared/errors.ts';
+import { serveOn } from './http-server.ts';
+import { createHealth, type Health } from './observability/health.ts';
+import { ServiceError } from './shared/errors.ts';
 
 const drainMs = 10_000;
 /** How often the outbox is read: the longest that an approval waits when nobody rang. */
@@ -33,22 +34,33 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
     const reason = error instanceof Error ? error.message : String(error);
     log.error({}, `Nothing can be signed: ${reason}`);
   });
+  const health = createHealth({
+    store: cairn.storage.ping,
+    queue: () => cairn.queue.depth(),
+    keys: services.signingKeys.selfTest,
+  });
   const stops: (() => Promise<void>)[] = [];
   if (settings.roles.includes('worker')) {
     cairn.queue.process(cairn.services.issuances.process);
     cairn.dispatcher.start(sweepMs);
   }
   if (settings.roles.includes('web')) {
-    stops.push(await serveHttp(cairn));
+    const { port, host } = settings;
+    const place = { port, host, variables: 'PORT and HOST' };
+    stops.push(await serveOn(createApp(cairn, health), place, drainMs));
     if (setupLink !== undefined) {
       process.stdout.write(`\nSet up your school (this link works once): ${setupLink}\n\n`);
     }
   }
+  // Last to start and last to stop: it tells of the others.
+  const stopMetrics = await serveMetrics(cairn, health);
   const { engine } = cairn.storage;
   log.info({ address: settings.url, store: engine, roles: settings.roles }, 'Cairn is ready');
   if (process.stdout.isTTY) process.stdout.write(`\nCairn is ready: ${settings.url}\n`);
   return async () => {
+    health.stop();
     for (const stop of stops.reverse()) await stop();
+    await stopMetrics();
   };
 }
 
@@ -69,48 +81,17 @@ function ignoreOtherProcess(error: unknown): void {
   if (!(error instanceof ServiceError) || error.code !== 'api_key.exists') throw error;
 }
 
-/** Serves Cairn over HTTP until stopped; then answers what it has begun and takes nothing new. */
-async function serveHttp(cairn: Cairn): Promise<() => Promise<void>> {
-  const { settings, storage, services } = cairn;
-  const health = createHealth({
-    store: storage.ping,
-    queue: () => cairn.queue.depth(),
-    keys: services.signingKeys.selfTest,
-  });
-  const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 10_000 },
-    createApp(cairn, health),
-  );
-  await listen(server, settings.port, settings.host);
-
-  return async () => {
-    health.stop();
-    await close(server);
-  };
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      reject(
-        unusable(`Cairn cannot listen on port ${port} (PORT and HOST name another place)`, error),
-      );
-    });
-    server.listen(port, host, () => {
-      resolve();
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => {
-      server.closeAllConnections();
-    }, drainMs);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+/** Metrics and health on a port of their own, so that a process without pages has them too. */
+async function serveMetrics(
+  { settings, metrics }: Cairn,
+  health: Health,
+): Promise<() => Promise<void>> {
+  const { metricsPort: port, metricsHost: host } = settings;
+  metrics.watchProcess();
+  metrics.watch({ cairn_ready: '1 when /readyz answers 200' }, async () => ({
+    cairn_ready: (await health.isReady()) ? 1 : 0,
+  }));
+  if (port === undefined) return () => Promise.resolve();
+  const app = express().disable('x-powered-by').use(health.router).get('/metrics', metrics.handler);
+  return serveOn(app, { port, host, variables: 'CAIRN_METRICS_PORT and CAIRN_METRICS_HOST' }, 0);
 }

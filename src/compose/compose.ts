@@ -6,6 +6,7 @@ import { createKeyStore } from '../credentials/keys/key-store.ts';
 import { type SignerThread } from '../credentials/keys/signer-thread.ts';
 import { createVerifyEngine } from '../credentials/verify/engine/engine.ts';
 import { createLogger } from '../observability/logger.ts';
+import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createDispatcher } from '../issuance/dispatcher.ts';
 import { createEmbeddedQueue } from '../issuance/embedded-queue.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
@@ -14,6 +15,7 @@ import { createFaults, createRandom, type Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
 import { createUrls } from '../shared/urls.ts';
 import { openStorage } from '../storage/open.ts';
+import { observeEngine, observeSigner, watchStock } from './observed.ts';
 import { composeServices } from './services.ts';
 import { startSigner } from './signer.ts';
 
@@ -28,20 +30,21 @@ export type Cairn = Awaited<ReturnType<typeof compose>>;
 /** Builds every dependency once, in order: the only place that names concrete drivers. */
 export async function compose(settings: Settings, overrides: Overrides = {}) {
   const now = overrides.now ?? systemClock;
-  const log = overrides.log ?? createLogger(settings.logLevel);
+  const metrics = createMetrics();
+  const log = metrics.countEvents(overrides.log ?? createLogger(settings.logLevel));
   const urls = createUrls(settings.url);
   const documents = loadContexts();
   await openDataDir(settings.dataDir);
   // First of all threads, so that no other is given the secrets with its environment.
   const signer = startSigner(settings, log);
-  const storage = await openWithSigner(settings, signer, log);
+  const storage = await openWithSigner(settings, signer, { log, metrics });
   const queue = createEmbeddedQueue({ log });
   const keyStore = createKeyStore({
-    driver: signer,
+    driver: observeSigner(signer, metrics),
     keys: storage.stores.signingKeys,
     clock: now,
   });
-  const engine = createVerifyEngine({ log });
+  const engine = observeEngine(createVerifyEngine({ log }), metrics);
   const base = {
     ...storage.stores,
     blobs: storage.blobs,
@@ -65,9 +68,12 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     now,
   });
 
+  watchStock({ queue, issuances: services.issuances, settings, now }, metrics);
+
   return {
     settings,
     log,
+    metrics,
     urls,
     storage,
     queue,
@@ -91,7 +97,11 @@ function startFaults({ faults, faultSeed }: Settings, log: Log): Fault {
 }
 
 /** Both take a moment, so they start together; when one fails the other is closed. */
-async function openWithSigner(settings: Settings, signer: SignerThread, log: Log) {
+async function openWithSigner(
+  settings: Settings,
+  signer: SignerThread,
+  { log, metrics }: { log: Log; metrics: Metrics },
+) {
   const opened = signer.opened();
   opened.catch(() => undefined);
   try {
@@ -100,6 +110,7 @@ async function openWithSigner(settings: Settings, signer: SignerThread, log: Log
       dataDir: settings.dataDir,
       strict: settings.environment === 'test',
       log,
+      onCommand: metrics.storeCommand,
     });
     await opened.catch(async (error: unknown) => {
       await storage.close();

@@ -199,6 +199,17 @@ export const table = {
     default: '',
     schema: list,
   },
+  metricsPort: {
+    variable: 'CAIRN_METRICS_PORT',
+    doc: 'port of its own for /metrics, /livez and /readyz, without a key; works for every role',
+    schema: wholeNumber('a port number', 0, 65535).optional(),
+  },
+  metricsHost: {
+    variable: 'CAIRN_METRICS_HOST',
+    doc: 'address to listen on for that; whoever reaches it may read the metrics',
+    default: '127.0.0.1',
+    schema: z.string().min(1, 'must not be empty'),
+  },
   trustProxy: {
     variable: 'CAIRN_TRUST_PROXY',
     doc: 'number of reverse proxies in front of Cairn',

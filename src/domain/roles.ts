@@ -27,6 +27,7 @@ const permissions = {
   'contexts.manage': ['owner'],
   'keys.manage': ['owner', 'admin'],
   'audit.read': ['owner', 'admin'],
+  'metrics.read': ['owner', 'admin'],
   'people.read': ['owner', 'admin', 'lead', 'teacher'],
   'people.manage': ['owner', 'admin'],
   'frameworks.read': ['owner', 'admin', 'lead', 'teacher', 'learner', 'guardian', 'mentor'],

@@ -1,10 +1,12 @@
 import { Router } from 'express';
+import { withDeadline } from '../shared/deadline.ts';
 
 /** One thing that must work before this process takes requests; rejects when it does not. */
 export type ReadinessCheck = () => Promise<unknown>;
 
 export interface Health {
   readonly router: Router;
+  isReady(): Promise<boolean>;
   /** From now on `/readyz` answers 503, so that a load balancer looks elsewhere. */
   stop(): void;
 }
@@ -21,12 +23,7 @@ export function createHealth(checks: Readonly<Record<string, ReadinessCheck>>): 
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    // Strangers may ask as often as they like: the work is done once a second.
-    if (last === undefined || performance.now() - last.at > freshMs) {
-      last = { at: performance.now(), results: runChecks(checks) };
-    }
-    const results = await last.results;
-    const ready = !stopping && Object.values(results).every((result) => result === 'ok');
+    const { ready, results } = await look();
     response
       .set('Cache-Control', 'no-store')
       .status(ready ? 200 : 503)
@@ -35,10 +32,21 @@ export function createHealth(checks: Readonly<Record<string, ReadinessCheck>>): 
 
   return {
     router,
+    isReady: async () => (await look()).ready,
     stop: () => {
       stopping = true;
     },
   };
+
+  async function look() {
+    // Strangers may ask as often as they like: the work is done once a second.
+    if (last === undefined || performance.now() - last.at > freshMs) {
+      last = { at: performance.now(), results: runChecks(checks) };
+    }
+    const results = await last.results;
+    const ready = !stopping && Object.values(results).every((result) => result === 'ok');
+    return { ready, results };
+  }
 }
 
 async function runChecks(
@@ -55,18 +63,4 @@ async function runChecks(
     }),
   );
   return Object.fromEntries(entries);
-}
-
-async function withDeadline(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('took too long'));
-    }, ms);
-  });
-  try {
-    await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -14,6 +14,7 @@ const allowed = new Set([
   'event',
   'organization',
   'actor',
+  'subject',
   'award',
   'submission',
   'credential',

@@ -1,6 +1,7 @@
 import { findChainFault, type AuditEvent } from '../domain/audit.ts';
 import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
 import { newId } from '../shared/ids.ts';
 import type { AuditEventStore } from '../storage/audit-events.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
@@ -19,29 +20,34 @@ export type AuditService = ReturnType<typeof createAuditService>;
 export function createAuditService({
   auditEvents,
   organizations,
+  log,
   now,
 }: {
   auditEvents: AuditEventStore;
   organizations: OrganizationStore;
+  log: Log;
   now: Clock;
 }) {
   return { record, list, verify };
 
-  /** Records a decision that `actor` made in their organization. */
+  /** Records a decision that `actor` made in their organization, and tells the log of it. */
   async function record(
     actor: Pick<Actor, 'kind' | 'id' | 'organization'>,
     entry: AuditEntry,
   ): Promise<void> {
+    const { organization, kind, id } = actor;
+    const { action, subject } = entry;
     await auditEvents.append({
-      organization: actor.organization,
+      organization,
       at: now(),
-      actor: { kind: actor.kind, id: actor.id },
-      action: entry.action,
-      subject: entry.subject,
+      actor: { kind, id },
+      action,
+      subject,
       ...(entry.reason === undefined ? {} : { reason: entry.reason }),
       details: entry.details ?? {},
       key: entry.key ?? newId(),
     });
+    log.info({ event: action, organization, actor: `${kind}:${id}`, subject }, 'decided');
   }
 
   async function list(actor: Actor, page: { limit: number; cursor?: string | undefined }) {

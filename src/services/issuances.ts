@@ -40,7 +40,14 @@ export type IssuanceService = ReturnType<typeof createIssuanceService>;
 export function createIssuanceService(dependencies: Dependencies) {
   const { awards, issuances, audit, wake, log, fault, now } = dependencies;
 
-  return { process, get, list, retry, countFailed: issuances.countFailed };
+  return {
+    process,
+    get,
+    list,
+    retry,
+    countFailed: issuances.countFailed,
+    measure: issuances.measure,
+  };
 
   /**
    * Signs and stores the credential of one award. Safe to repeat and to run twice at once: what is signed was fixed
@@ -55,10 +62,11 @@ export function createIssuanceService(dependencies: Dependencies) {
       fault('issuance.logged');
       await issuances.finish(id, now());
       fault('issuance.finished');
-      log.info(
-        { event: 'credential.issued', award: id, attempts: claimed.award.issuance.attempts },
-        'issued',
-      );
+      const { awardedAt, issuance } = claimed.award;
+      const { attempts, requestedAt } = issuance;
+      // The request is known to the second only, and what was imported may have been decided long before.
+      const ms = now().getTime() - Math.max(awardedAt.getTime(), requestedAt.getTime());
+      log.info({ event: 'credential.issued', award: id, attempts, ms }, 'issued');
     } catch (error) {
       await handleFailure(claimed.award, error);
     }
@@ -68,7 +76,8 @@ export function createIssuanceService(dependencies: Dependencies) {
     const { attempts } = award.issuance;
     const reason = explain(error);
     const retryAt = decideRetry(attempts, now());
-    log.error({ award: award.id, attempts, code: reason.code, error }, 'issuance failed');
+    const event = 'issuance.attempt-failed';
+    log.error({ event, award: award.id, attempts, code: reason.code, error }, 'not issued');
     if (retryAt !== undefined) {
       await issuances.giveBack(award.id, reason, retryAt);
       return;

@@ -15,7 +15,8 @@ export type IssuanceStore = ReturnType<typeof createIssuanceStore>;
 export function createIssuanceStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { listDue, markQueued, claim, exchangeKeys, finish, giveBack, fail, restart, countFailed };
+  const counts = createCounts(model);
+  return { listDue, markQueued, claim, exchangeKeys, finish, giveBack, fail, restart, ...counts };
 
   /** Ids of the awards of all organizations that somebody should look at now, longest waiting first. */
   async function listDue(now: Date, limit: number): Promise<readonly string[]> {
@@ -120,9 +121,22 @@ export function createIssuanceStore(connection: Connection) {
       .lean<AwardDocument>();
     return found === null ? undefined : presentAward(found);
   }
+}
 
-  /** Of all organizations. */
+/** Of all organizations. */
+function createCounts(model: ReturnType<typeof awardModel>) {
+  return { countFailed, measure };
+
   async function countFailed(): Promise<number> {
     return model.countDocuments({ 'issuance.state': 'failed' });
+  }
+
+  /** How many are on their way, and since when the first of them. */
+  async function measure(): Promise<{ readonly size: number; readonly oldest?: Date }> {
+    const [found] = await model.aggregate<{ size: number; oldest: Date }>([
+      { $match: { due: { $exists: true, $gt: new Date(0) } } },
+      { $group: { _id: null, size: { $sum: 1 }, oldest: { $min: '$issuance.requestedAt' } } },
+    ]);
+    return found === undefined ? { size: 0 } : { size: found.size, oldest: found.oldest };
   }
 }

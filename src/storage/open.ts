@@ -8,7 +8,7 @@ import { createApiKeyStore } from './api-keys.ts';
 import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
 import { openBlobStore } from './blobs.ts';
-import { buildIndexes, connectStore } from './connect.ts';
+import { buildIndexes, connectStore, type StoreCommand } from './connect.ts';
 import { createContextStore } from './contexts.ts';
 import { createCredentialStore } from './credentials.ts';
 import { startEmbedded, type EmbeddedStore } from './embedded/embedded.ts';
@@ -32,6 +32,7 @@ export interface StorageOptions {
   /** A query that no index serves is an error: for tests. */
   readonly strict: boolean;
   readonly log: Log;
+  readonly onCommand?: (command: StoreCommand) => void;
 }
 
 export type Storage = Awaited<ReturnType<typeof openStorage>>;
@@ -41,7 +42,7 @@ export async function openStorage(options: StorageOptions) {
   const { mongodbUri, dataDir } = options;
   const blobs = await openBlobStore(join(dataDir, 'blobs'));
   const embedded = mongodbUri === undefined ? await openEmbedded(options) : undefined;
-  const connection = await connectStore(mongodbUri ?? embedded?.uri ?? '');
+  const connection = await connectStore(mongodbUri ?? embedded?.uri ?? '', options.onCommand);
   const stores = createStores(connection);
   await buildIndexes(connection);
 

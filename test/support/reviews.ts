@@ -56,7 +56,7 @@ export async function startReviews() {
     };
     let time = someTime.getTime();
     const now = () => new Date((time += 1_000));
-    const audit = createAuditService({ ...stores, now });
+    const audit = createAuditService({ ...stores, now, log: silentLog });
     const base = { ...stores, versions, audit, now, log: silentLog };
     return {
       requests,
