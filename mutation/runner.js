@@ -8,18 +8,12 @@ import { loadTests, runTests } from './tests.js';
 // time; this one loads them once and turns mutants on and off. What a module does once, when it is loaded, is the
 // exception: for such a mutant the modules are loaded again, with the tests that reach its file.
 
-/** Those that run the code in question in their own thread, or can (attack-in-thread.ts): a mutant reaches no other. */
-const wanted = [
-  /^unit\/credentials\/(?!bake|build|clr-schema|keys|lint|sign|transit).*\.test\.ts$/,
-  /^unit\/shared\/(?:fetch-cache|host-budget|safe-fetch).*\.test\.ts$/,
-  /^security\/(?:verify-|T(?:08|09|10|12|13|14|15|19)-).*\.test\.ts$/,
-];
 /** What the process that ran all tests tells the others: how long each took and which mutants it reached. */
 const notes = 'tests-of-mutants.json';
 
-const testFiles = () =>
+const listTests = (patterns) =>
   readdirSync('test', { recursive: true })
-    .filter((name) => wanted.some((pattern) => pattern.test(name)))
+    .filter((name) => patterns.some((pattern) => new RegExp(pattern).test(name)))
     .map((name) => join(process.cwd(), 'test', name));
 
 const mutatedFiles = () =>
@@ -28,7 +22,8 @@ const mutatedFiles = () =>
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((name) => readFileSync(name, 'utf8').includes('stryMutAct_9fa48'));
 
-function createRunner() {
+createRunner.inject = ['options'];
+function createRunner({ inProcess }) {
   const stryker = (globalThis.__stryker__ ??= {});
   let tests;
   let known;
@@ -44,7 +39,7 @@ function createRunner() {
       for (const name of mutatedFiles()) await import(pathToFileURL(name).href);
       // Specimens are made by whatever makes them; what their makers reach is not tested by that.
       stryker.currentTestId = 'loading';
-      tests = await loadTests(testFiles(), 0);
+      tests = await loadTests(listTests(inProcess.tests), 0);
       const hooks = new Map();
       const results = [];
       await runTests(tests, {
@@ -75,7 +70,7 @@ function createRunner() {
 
     async mutantRun({ activeMutant, testFilter, mutantActivation, hitLimit, sandboxFileName }) {
       known ??= JSON.parse(readFileSync(notes, 'utf8'));
-      tests ??= await loadTests(testFiles(), 0);
+      tests ??= await loadTests(listTests(inProcess.tests), 0);
       Object.assign(stryker, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
       stryker.activeMutant = activeMutant.id;
       const { killer, count } =
@@ -144,5 +139,16 @@ function reachedBy(test, hooks, perTest) {
     ids.push(hooks.get(suite));
   return Object.assign({}, ...ids.map((id) => perTest[id]));
 }
+
+/** `tests` are patterns of test files: those that run the code in their own thread, since a mutant reaches no other. */
+export const strykerValidationSchema = {
+  properties: {
+    inProcess: {
+      type: 'object',
+      required: ['tests'],
+      properties: { tests: { type: 'array', items: { type: 'string' } } },
+    },
+  },
+};
 
 export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', factory: createRunner }];

@@ -54,12 +54,24 @@ describe('the head of a token', () => {
     [{ alg: 'EdDSA', jwk: { kty: 'OKP', d: 'x' } }, 'vc', headed],
     [{ alg: 'EdDSA', jwk: 'd' }, 'vc', 'passes'],
   ])('%j for a %s: %s', async (header, kind, expected) => {
-    expect(await problemOf(() => { assertHeader(header, token, kind); })).toBe(expected);
+    expect(
+      await problemOf(() => {
+        assertHeader(header, token, kind);
+      }),
+    ).toBe(expected);
   });
 
   it('is that of a credential unless it is said otherwise', async () => {
-    expect(await problemOf(() => { assertHeader({ typ: 'vc+jwt' }, token); })).toBe('passes');
-    expect(await problemOf(() => { assertHeader({ typ: 'vp+jwt' }, token); })).toBe(headed);
+    expect(
+      await problemOf(() => {
+        assertHeader({ typ: 'vc+jwt' }, token);
+      }),
+    ).toBe('passes');
+    expect(
+      await problemOf(() => {
+        assertHeader({ typ: 'vp+jwt' }, token);
+      }),
+    ).toBe(headed);
   });
 
   it.each(['eyJh.e30.c2l', 'eyJ.e30.c2ln', 'eyJh.e31.c2ln', 'eyJh.e30=.c2ln', 'eyJh.e30.c2/n'])(
