@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addApiKeyCommands } from './cli/api-key.ts';
 import { addAuditCommands } from './cli/audit.ts';
+import { addBackupCommands } from './cli/backup.ts';
 import { addConfigCommand } from './cli/config.ts';
 import { addContextCommands } from './cli/contexts.ts';
 import { addDoctorCommand } from './cli/doctor.ts';
@@ -24,6 +25,7 @@ for (const add of [
   addApiKeyCommands,
   addAuditCommands,
   addContextCommands,
+  addBackupCommands,
   addConfigCommand,
   addDoctorCommand,
 ]) {

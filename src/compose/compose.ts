@@ -23,6 +23,8 @@ import { startSigner } from './signer.ts';
 export interface Overrides {
   readonly now?: Clock;
   readonly log?: Log;
+  /** Opens what a restore has not finished: for the restore. */
+  readonly unfinished?: boolean;
 }
 
 export type Cairn = Awaited<ReturnType<typeof compose>>;
@@ -37,7 +39,8 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   await openDataDir(settings.dataDir);
   // First of all threads, so that no other is given the secrets with its environment.
   const signer = startSigner(settings, log);
-  const storage = await openWithSigner(settings, signer, { log, metrics });
+  const { unfinished } = overrides;
+  const storage = await openWithSigner(settings, signer, { log, metrics, unfinished });
   const queue = createEmbeddedQueue({ log });
   const keyStore = createKeyStore({
     driver: observeSigner(signer, metrics),
@@ -100,7 +103,11 @@ function startFaults({ faults, faultSeed }: Settings, log: Log): Fault {
 async function openWithSigner(
   settings: Settings,
   signer: SignerThread,
-  { log, metrics }: { log: Log; metrics: Metrics },
+  {
+    log,
+    metrics,
+    unfinished,
+  }: { log: Log; metrics: Metrics; unfinished: boolean | undefined },
 ) {
   const opened = signer.opened();
   opened.catch(() => undefined);
@@ -111,6 +118,7 @@ async function openWithSigner(
       strict: settings.environment === 'test',
       log,
       onCommand: metrics.storeCommand,
+      unfinished,
     });
     await opened.catch(async (error: unknown) => {
       await storage.close();

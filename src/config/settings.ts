@@ -12,7 +12,7 @@ export type ApartSecret =
   /** Gives the secret once; then the environment does not have it any more. */
   | { readonly take: () => string };
 
-type Apart = 'keyEncryptionKey' | 'transitToken';
+type Apart = 'keyEncryptionKey' | 'transitToken' | 'backupPassphrase';
 
 /** Every setting, parsed and frozen. */
 export type Settings = Omit<Values, 'url' | Apart> & { readonly url: string } & Readonly<

@@ -228,6 +228,13 @@ export const table = {
     default: '20',
     schema: wholeNumber('a number of megabytes from 1 to 500', 1, 500),
   },
+  backupPassphrase: {
+    variable: 'CAIRN_BACKUP_PASSPHRASE',
+    doc: 'what `cairn backup` encrypts with and `cairn restore` opens with; without it they ask on the terminal',
+    secret: true,
+    apart: true,
+    schema: z.string().min(12, 'must have at least 12 characters').optional(),
+  },
   logLevel: {
     variable: 'CAIRN_LOG_LEVEL',
     doc: 'error, warn, info, debug or silent',

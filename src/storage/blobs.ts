@@ -101,10 +101,33 @@ export async function openBlobStore(directory: string) {
     await rm(pathOf(id), { force: true });
   }
 
-  /** 256 folders, so that none grows too long. */
   function pathOf(id: string): string {
-    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('this is no id of a blob');
-    return join(directory, id.slice(0, 2), id);
+    return blobPath(directory, id);
+  }
+}
+
+/** 256 folders, so that none grows too long. */
+export function blobPath(directory: string, id: string): string {
+  if (!isBlobId(id)) throw new Error('this is no id of a blob');
+  return join(directory, id.slice(0, 2), id);
+}
+
+const isBlobId = (name: string) => /^[0-9a-f-]{36}$/.test(name);
+
+/** Ids of all that are kept in `directory`. */
+export async function* listBlobs(directory: string): AsyncGenerator<string> {
+  for (const folder of await namesIn(directory)) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    yield* (await namesIn(join(directory, folder))).filter((name) => isBlobId(name));
+  }
+}
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 
@@ -139,7 +162,7 @@ async function write(content: Readable, file: FileHandle, maxBytes: number) {
 }
 
 /** A new name is only safe when its folder is on disk too. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

@@ -25,6 +25,8 @@ import { createSigningKeyStore } from './signing-keys.ts';
 import { createStandardStore } from './standards.ts';
 import { createStatusListStore } from './status-lists.ts';
 import { createSubmissionStore } from './submissions.ts';
+import { isUnfinished, unfinished } from './transfer/marker.ts';
+import { isHalfSwitched } from './transfer/staging.ts';
 
 export interface StorageOptions {
   readonly mongodbUri?: string | undefined;
@@ -33,6 +35,8 @@ export interface StorageOptions {
   readonly strict: boolean;
   readonly log: Log;
   readonly onCommand?: (command: StoreCommand) => void;
+  /** Opens what a restore has not finished: for the restore. */
+  readonly unfinished?: boolean | undefined;
 }
 
 export type Storage = Awaited<ReturnType<typeof openStorage>>;
@@ -40,9 +44,14 @@ export type Storage = Awaited<ReturnType<typeof openStorage>>;
 /** Every collection, on MongoDB when an address is given, else on the embedded store in the data folder. */
 export async function openStorage(options: StorageOptions) {
   const { mongodbUri, dataDir } = options;
+  if (isHalfSwitched(dataDir)) throw unfinished();
   const blobs = await openBlobStore(join(dataDir, 'blobs'));
   const embedded = mongodbUri === undefined ? await openEmbedded(options) : undefined;
   const connection = await connectStore(mongodbUri ?? embedded?.uri ?? '', options.onCommand);
+  if (embedded === undefined && options.unfinished !== true && (await isUnfinished(connection))) {
+    await connection.close();
+    throw unfinished();
+  }
   const stores = createStores(connection);
   await buildIndexes(connection);
 
@@ -76,7 +85,7 @@ async function openEmbedded({ dataDir, strict, log }: StorageOptions): Promise<E
   }
 }
 
-function createStores(connection: Connection) {
+export function createStores(connection: Connection) {
   return {
     achievements: createAchievementStore(connection),
     achievementVersions: createAchievementVersionStore(connection),

@@ -67,7 +67,7 @@ export function createStatusListStore(connection: Connection) {
   const lists = connection.model<ListDocument>('StatusList', listSchema, 'statusLists');
   const entries = connection.model<StatusEntry>('StatusEntry', entrySchema, 'statusEntries');
 
-  return { find, read, findEntry, reserve, openList, change, settled, listDue };
+  return { find, read, findEntry, reserve, openList, change, settled, listDue, renew };
 
   async function find(id: string): Promise<StatusList | undefined> {
     const found = await lists.findById(id).select(headOnly).lean<Head>();
@@ -167,6 +167,26 @@ export function createStatusListStore(connection: Connection) {
   async function settled(list: string, { id }: Pick<StatusChange, 'id'>): Promise<void> {
     await lists.updateOne({ _id: list }, { $pull: { changes: { id } } });
     await lists.updateOne({ _id: list, changes: { $size: 0 } }, { $unset: { due: 1 } });
+  }
+
+  /**
+   * After a restore. Versions and times of all lists go beyond everything that the world may have seen, because no list
+   * changes as often as once in a millisecond. New credentials go on new lists: a place that was given away after the
+   * backup is nobody else's for that.
+   */
+  async function renew(now: Date): Promise<number> {
+    const found = lists.find().select({ version: 1, epoch: 1 }).lean<Head[]>().cursor();
+    let renewed = 0;
+    for await (const { _id, version, epoch } of found) {
+      const next = Math.max(version + 1, now.getTime());
+      const updatedAt = Math.max(epoch + version + 1, now.getTime());
+      await lists.updateOne(
+        { _id },
+        { $set: { open: false, version: next, epoch: updatedAt - next } },
+      );
+      renewed += 1;
+    }
+    return renewed;
   }
 
   /** Lists of all organizations with changes that somebody should have been told of by now. */

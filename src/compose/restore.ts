@@ -1,0 +1,148 @@
+import { mkdir, stat } from 'node:fs/promises';
+import type { Settings } from '../config/settings.ts';
+import { ServiceError } from '../shared/errors.ts';
+import { explainDisk } from '../storage/archive/errors.ts';
+import { readBackup } from '../storage/archive/backup-reader.ts';
+import type { Manifest } from '../storage/archive/manifest.ts';
+import {
+  assertEmpty,
+  assertNotInUse,
+  finishTarget,
+  openTarget,
+} from '../storage/transfer/open-target.ts';
+import type { Place } from '../storage/transfer/place.ts';
+import { isHalfSwitched, openStaging, type Staging } from '../storage/transfer/staging.ts';
+import { checkBackup, placeOf } from './backup.ts';
+import { compose, type Cairn } from './compose.ts';
+
+export interface RestoreOptions {
+  readonly file: string;
+  readonly passphrase: string;
+  /** Replaces what is there. */
+  readonly force: boolean;
+  /** Goes on when the private keys cannot be opened. */
+  readonly withoutKeys: boolean;
+}
+
+export interface RestoreReport {
+  readonly manifest: Manifest;
+  readonly credentials: number;
+  readonly statusLists: number;
+  /** Whether the private keys open with the key encryption key. */
+  readonly keysOpen: boolean;
+  /** What was wrong with the installation that the backup is of; none when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** Hears how many bytes of how many were read. */
+export type TellBytes = (done: number, total: number) => void;
+
+/**
+ * Makes everything that is in a backup the installation that the settings name. Whatever is wrong shows before the
+ * first change; from there on an interruption leaves something on which no Cairn starts, and the same command again
+ * completes it.
+ */
+export async function restoreBackup(
+  settings: Settings,
+  options: RestoreOptions,
+  tell: TellBytes,
+): Promise<RestoreReport> {
+  const { dataDir } = settings;
+  const place = placeOf(settings);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if (place.engine === 'embedded') await assertNotInUse(dataDir);
+  if (!options.force && !isHalfSwitched(dataDir)) await assertEmpty(place, dataDir);
+  const onBytes = await meter(options.file, place, tell);
+  // A database has no staging area, so the whole file is looked at before the first write.
+  if (place.engine === 'mongodb') await checkBackup(options.file, options.passphrase, onBytes(0));
+
+  const staging = await openStaging(dataDir);
+  try {
+    const to = place.engine === 'mongodb' ? place : { ...place, directory: staging.directory };
+    const manifest = await fill(to, staging, { ...options, onBytes: onBytes(1) });
+    const report = await settle({ ...settings, dataDir: staging.directory }, manifest, options);
+    await staging.switchIn(() => finishTarget(to));
+    return report;
+  } catch (error) {
+    await staging.discard();
+    throw explainDisk(error);
+  }
+}
+
+async function meter(file: string, { engine }: Place, tell: TellBytes) {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  const passes = engine === 'mongodb' ? 2 : 1;
+  return (pass: number) => (done: number) => {
+    tell((passes === 1 ? 0 : pass * size) + done, passes * size);
+  };
+}
+
+async function fill(
+  to: Place,
+  staging: Staging,
+  { file, passphrase, force, onBytes }: RestoreOptions & { onBytes: (done: number) => void },
+): Promise<Manifest> {
+  const target = await openTarget(to);
+  try {
+    if (to.engine === 'mongodb') await target.begin(force);
+    await staging.setKey();
+    const manifest = await readBackup(
+      file,
+      { passphrase, onBytes },
+      { documents: target.write, file: staging.addFile, key: staging.setKey },
+    );
+    await target.check(new Map(Object.entries(manifest.collections)));
+    return manifest;
+  } finally {
+    await target.close();
+  }
+}
+
+/** Whatever a restored installation needs before anybody uses it, and a look whether it works. */
+async function settle(
+  settings: Settings,
+  manifest: Manifest,
+  { withoutKeys }: RestoreOptions,
+): Promise<RestoreReport> {
+  const cairn = await compose(settings, { unfinished: true });
+  try {
+    const keyFault = await findKeyFault(cairn);
+    if (keyFault !== undefined && !withoutKeys) throw wrongKey(keyFault);
+    return {
+      manifest,
+      statusLists: await cairn.storage.stores.statusLists.renew(new Date()),
+      credentials: manifest.collections.credentials?.documents ?? 0,
+      keysOpen: keyFault === undefined,
+      problems: await findProblems(cairn),
+    };
+  } finally {
+    await cairn[Symbol.asyncDispose]();
+  }
+}
+
+async function findKeyFault({ services }: Cairn): Promise<unknown> {
+  try {
+    await services.signingKeys.selfTest();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+async function findProblems({ services, storage }: Cairn): Promise<readonly string[]> {
+  const chains = [...(await services.audit.verify()), ...(await services.issuanceLog.verify())];
+  return [...(await storage.verify()), ...chains.flatMap(({ fault }) => fault ?? [])];
+}
+
+function wrongKey(cause: unknown): ServiceError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ServiceError(
+    'unprocessable',
+    'backup.wrong_key',
+    `The signing keys in this backup do not open (${reason}). Give the key encryption key that they were locked with (CAIRN_KEY_ENCRYPTION_KEY_FILE). If it is lost, --without-keys restores the rest; then run: cairn keys rotate`,
+    { cause },
+  );
+}

@@ -1,0 +1,29 @@
+import type { Connection } from 'mongoose';
+import { ServiceError } from '../../shared/errors.ts';
+
+/** Has a document for as long as a database is being filled: what it holds so far is not a store. */
+export const markerCollection = 'transfers';
+
+const marker = { _id: 'unfinished' as unknown as never };
+
+export async function markUnfinished(connection: Connection): Promise<void> {
+  await connection
+    .collection(markerCollection)
+    .updateOne(marker, { $set: { at: new Date() } }, { upsert: true });
+}
+
+export async function isUnfinished(connection: Connection): Promise<boolean> {
+  return (await connection.collection(markerCollection).findOne(marker)) !== null;
+}
+
+export async function markFinished(connection: Connection): Promise<void> {
+  await connection.collection(markerCollection).deleteOne(marker);
+}
+
+export function unfinished(): ServiceError {
+  return new ServiceError(
+    'unavailable',
+    'store.restore_unfinished',
+    'A restore or copy into this store was interrupted, so it is not complete. Run the same command again.',
+  );
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { conflict } from '../../shared/errors.ts';
+import { buildIndexes, connectStore } from '../connect.ts';
+import { startEmbedded } from '../embedded/embedded.ts';
+import { isInUse } from '../embedded/snapshot.ts';
+import { createStores } from '../open.ts';
+import { markFinished } from './marker.ts';
+import { storeFile, type Place } from './place.ts';
+import { openSource } from './source.ts';
+import { hasBlobs } from './staging.ts';
+import { createTarget, notEmpty, type DocumentTarget } from './target.ts';
+
+/** A store with every index, to be filled. */
+export async function openTarget(
+  place: Place,
+): Promise<DocumentTarget & { close: () => Promise<void> }> {
+  const embedded =
+    place.engine === 'embedded'
+      ? // Not the power cut: the file is synced when it is closed, and used after that only.
+        await startEmbedded({
+          file: storeFile(place.directory),
+          durability: 'normal',
+          expireEveryMs: 3_600_000,
+        })
+      : undefined;
+  const connection = await connectStore(
+    place.engine === 'mongodb' ? place.uri : (embedded?.uri ?? ''),
+  );
+  createStores(connection);
+  await buildIndexes(connection);
+  return {
+    ...createTarget(connection),
+    close: async () => {
+      await connection.close();
+      await embedded?.close();
+    },
+  };
+}
+
+/** @throws ServiceError `store.in_use` */
+export async function assertNotInUse(directory: string): Promise<void> {
+  if (!(await isInUse(storeFile(directory)))) return;
+  throw conflict('store.in_use', `Cairn is running on ${directory}. Stop it first.`);
+}
+
+/** @throws ServiceError `store.not_empty` */
+export async function assertEmpty(place: Place, dataDir: string): Promise<void> {
+  if (await hasBlobs(dataDir)) throw notEmpty();
+  if (place.engine === 'mongodb' || !existsSync(storeFile(dataDir))) return;
+  const source = await openSource(place);
+  await source.close();
+  if (source.collections.some(({ documents }) => documents > 0)) throw notEmpty();
+}
+
+/** From here on Cairn starts on it. */
+export async function finishTarget(place: Place): Promise<void> {
+  if (place.engine === 'embedded') return;
+  const connection = await connectStore(place.uri);
+  await markFinished(connection);
+  await connection.close();
+}

@@ -1,0 +1,23 @@
+import { join, resolve } from 'node:path';
+import { invalid } from '../../shared/errors.ts';
+
+/** Where documents are. */
+export type Place =
+  | { readonly engine: 'embedded'; readonly directory: string }
+  | { readonly engine: 'mongodb'; readonly uri: string };
+
+/** The database in which Cairn keeps everything. */
+export const databaseName = 'cairn';
+
+export const storeFile = (directory: string) => join(directory, 'store.db');
+
+/** `embedded:DIR`, or an address of MongoDB. */
+export function parsePlace(text: string): Place {
+  if (/^mongodb(\+srv)?:\/\//.test(text)) return { engine: 'mongodb', uri: text };
+  const directory = /^embedded:(.+)$/.exec(text)?.[1];
+  if (directory !== undefined) return { engine: 'embedded', directory: resolve(directory) };
+  throw invalid(
+    'store.bad_place',
+    'Say where as embedded:FOLDER or as an address that starts with mongodb://',
+  );
+}

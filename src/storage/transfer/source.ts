@@ -1,0 +1,118 @@
+import type { Connection } from 'mongoose';
+import { conflict, invalid } from '../../shared/errors.ts';
+import { connectStore } from '../connect.ts';
+import { openSnapshot } from '../embedded/snapshot.ts';
+import { markerCollection } from './marker.ts';
+import { databaseName, storeFile, type Place } from './place.ts';
+import { createTally, isSame, type Tally } from './tally.ts';
+
+/** Every document of a store, all of them from one moment. */
+export interface DocumentSource {
+  readonly collections: readonly { readonly name: string; readonly documents: number }[];
+  /** BSON in order of `_id`. */
+  read(name: string): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /**
+   * Given what was read, says whether it was all from one moment.
+   * @throws ServiceError `store.changed`
+   */
+  confirm(tallies: ReadonlyMap<string, Tally>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openSource(place: Place): Promise<DocumentSource> {
+  return place.engine === 'embedded' ? openFile(place.directory) : openServer(place.uri);
+}
+
+async function openFile(directory: string): Promise<DocumentSource> {
+  const file = storeFile(directory);
+  const { close, collections, read } = await openSnapshot(file, databaseName).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw invalid('store.unreadable', `The store cannot be read: ${reason}`);
+    },
+  );
+  return {
+    collections,
+    read,
+    confirm: () => Promise.resolve(),
+    close: () => {
+      close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/**
+ * A replica set reads everything as of one time of the cluster. A server on its own cannot; there everything is read
+ * twice, and what differs means that somebody was writing.
+ */
+async function openServer(uri: string): Promise<DocumentSource> {
+  const connection = await connectStore(uri);
+  const session = (await hasSnapshots(connection))
+    ? connection.getClient().startSession({ snapshot: true })
+    : undefined;
+  const names = await listCollections(connection);
+
+  const read = (name: string): AsyncIterable<Uint8Array> =>
+    databaseOf(connection)
+      .collection(name)
+      .find({}, { raw: true, sort: { _id: 1 }, ...(session && { session }) })
+      // With `raw` documents are bytes; the driver's types do not say so.
+      .map((document) => document as unknown as Uint8Array);
+
+  return {
+    collections: await Promise.all(
+      names.map(async (name) => ({
+        name,
+        documents: await databaseOf(connection).collection(name).estimatedDocumentCount(),
+      })),
+    ),
+    read,
+    confirm: async (tallies) => {
+      if (session !== undefined) return;
+      for (const [name, tally] of tallies) {
+        if (!isSame(await tallyOf(read(name)), tally)) throw changed();
+      }
+    },
+    close: async () => {
+      await session?.endSession();
+      await connection.close();
+    },
+  };
+}
+
+export async function tallyOf(
+  documents: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Tally> {
+  const tally = createTally();
+  for await (const document of documents) tally.add(document);
+  return tally.result();
+}
+
+/** What Cairn keeps; not what a server keeps for itself, nor what says that a restore is under way. */
+async function listCollections(connection: Connection): Promise<readonly string[]> {
+  const found = await databaseOf(connection).listCollections({}, { nameOnly: true }).toArray();
+  return found
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('system.') && name !== markerCollection)
+    .sort();
+}
+
+/** Members of a replica set, and routers of a sharded cluster, of MongoDB 5 and later (wire version 13). */
+async function hasSnapshots(connection: Connection): Promise<boolean> {
+  const hello = await databaseOf(connection).command({ hello: 1 });
+  const isCluster = typeof hello.setName === 'string' || hello.msg === 'isdbgrid';
+  return isCluster && Number(hello.maxWireVersion) >= 13;
+}
+
+export function databaseOf({ db }: Connection) {
+  if (db === undefined) throw new Error('the connection is closed');
+  return db;
+}
+
+function changed() {
+  return conflict(
+    'store.changed',
+    'Somebody wrote to the database meanwhile, and this server cannot show one moment of it. Stop Cairn for as long as it takes, or make the server a replica set (one member is enough).',
+  );
+}

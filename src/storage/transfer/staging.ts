@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { blobPath, listBlobs, syncDirectory } from '../blobs.ts';
+import { storeFile } from './place.ts';
+
+/** In the data folder from the first change of a restore to the last: what lies there is not one whole. */
+const markerName = 'restore-unfinished';
+const keyName = 'key-encryption-key';
+
+export const isHalfSwitched = (dataDir: string) => existsSync(join(dataDir, markerName));
+
+export const keyFileOf = (dataDir: string) => join(dataDir, keyName);
+export const blobsOf = (dataDir: string) => join(dataDir, 'blobs');
+
+export async function hasBlobs(dataDir: string): Promise<boolean> {
+  for await (const _id of listBlobs(blobsOf(dataDir))) return true;
+  return false;
+}
+
+export type Staging = Awaited<ReturnType<typeof openStaging>>;
+
+/** A data folder inside the data folder, on the same disk, that takes its place when all of it is there and right. */
+export async function openStaging(dataDir: string) {
+  const directory = join(dataDir, 'restoring');
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(blobsOf(directory), { recursive: true, mode: 0o700 });
+  const folders = new Set<string>();
+
+  return { directory, addFile, setKey, switchIn, discard };
+
+  async function addFile(id: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const path = blobPath(blobsOf(directory), id);
+    const folder = dirname(path);
+    if (!folders.has(folder)) await mkdir(folder, { recursive: true, mode: 0o700 });
+    folders.add(folder);
+    const file = await open(path, 'wx', 0o600);
+    await pipeline(content, file.createWriteStream({ flush: true }));
+  }
+
+  /** Without a text: the one that is in place. */
+  async function setKey(text?: string): Promise<void> {
+    const path = keyFileOf(directory);
+    if (text === undefined) {
+      if (existsSync(keyFileOf(dataDir))) await copyFile(keyFileOf(dataDir), path);
+      return;
+    }
+    const file = await open(path, 'w', 0o600);
+    await file.writeFile(text);
+    await file.sync();
+    await file.close();
+  }
+
+  /** Puts everything in its place. Whoever interrupts it leaves a folder on which no Cairn starts. */
+  async function switchIn(finish: () => Promise<void>): Promise<void> {
+    for (const folder of [...folders, blobsOf(directory), directory]) await syncDirectory(folder);
+    await (await open(join(dataDir, markerName), 'w', 0o600)).close();
+    await syncDirectory(dataDir);
+    await switchStore();
+    await rm(blobsOf(dataDir), { recursive: true, force: true });
+    await rename(blobsOf(directory), blobsOf(dataDir));
+    await switchKey();
+    await finish();
+    await syncDirectory(dataDir);
+    await rm(join(dataDir, markerName));
+    await discard();
+  }
+
+  async function switchStore(): Promise<void> {
+    if (!existsSync(storeFile(directory))) return;
+    for (const end of ['', '-wal', '-shm']) {
+      await rm(`${storeFile(dataDir)}${end}`, { force: true });
+    }
+    await rename(storeFile(directory), storeFile(dataDir));
+  }
+
+  /** A key that is in the way is kept: nobody knows what else it opens. */
+  async function switchKey(): Promise<void> {
+    const [from, to] = [keyFileOf(directory), keyFileOf(dataDir)];
+    if (!existsSync(from)) return;
+    if (existsSync(to)) {
+      if ((await readFile(to, 'utf8')) === (await readFile(from, 'utf8'))) return;
+      const before = (await readdir(dataDir)).filter((name) =>
+        name.startsWith(`${keyName}.before-`),
+      );
+      await rename(to, `${to}.before-restore-${before.length + 1}`);
+    }
+    await rename(from, to);
+  }
+
+  async function discard(): Promise<void> {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
