@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 
 export interface Progress {
   /** How far it is; never asks for more than a drawing now and then. */
-  to(done: number): void;
-  end(): void;
+  readonly to: (done: number) => void;
+  readonly end: () => void;
 }
 
 /** How far something is, at one moment. */
