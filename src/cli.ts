@@ -11,9 +11,11 @@ import { addKeyCommands } from './cli/keys.ts';
 import { addServeCommands } from './cli/serve.ts';
 import { addVerifyCommand } from './cli/verify.ts';
 import { ServiceError } from './shared/errors.ts';
+import { version } from './shared/version.ts';
 
 const program = new Command('cairn')
   .description('Open Badges 3.0 for schools that teach for mastery')
+  .version(version)
   .option('--json', 'answer for machines')
   .showHelpAfterError();
 

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import type { Cairn } from '../compose/compose.ts';
+import { compose, type Cairn } from '../compose/compose.ts';
+import { parseSettings, type Settings } from '../config/settings.ts';
+import { ServiceError } from '../shared/errors.ts';
+import { examine } from './doctor/examine.ts';
+import { look, type Finding } from './doctor/finding.ts';
+import { checkEnvironment, checkFolder, checkNode } from './doctor/surroundings.ts';
 import { examineInvariants, parseSample } from './invariants.ts';
-import { formatTable, report, withCairn } from './run.ts';
-
-interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
+import { formatTable, report } from './run.ts';
 
 export function addDoctorCommand(program: Command): void {
   program
@@ -20,77 +19,49 @@ export function addDoctorCommand(program: Command): void {
         await examineInvariants(command, options.sample);
         return;
       }
-      const findings = await withCairn(examine);
+      const findings = await examineAll();
       const text = formatTable(
-        findings.map(({ ok, what, detail }) => [ok ? 'ok' : 'WRONG', what, detail]),
+        findings.map(({ ok, note, what, detail }) => [
+          note === true ? 'note' : ok ? 'ok' : 'WRONG',
+          what,
+          detail,
+        ]),
       );
       report(command, { value: findings, text, failed: findings.some(({ ok }) => !ok) });
     });
 }
 
-async function examine({ storage, services }: Cairn): Promise<readonly Finding[]> {
-  return Promise.all([
-    look('store', async () => {
-      await storage.ping();
-      const problems = await storage.verify();
-      if (problems.length > 0) throw new Error(problems.join('; '));
-      return `${storage.engine}, answers`;
-    }),
-    look('signing keys', async () => {
-      await services.signingKeys.selfTest();
-      const active = (await services.signingKeys.listAll()).filter(
-        ({ state }) => state === 'active',
-      );
-      const drivers = [...new Set(active.map(({ driver }) => driver))].join(', ');
-      return `every active key opens and signs (${drivers || 'there is none yet'})`;
-    }),
-    look('audit chain', async () => {
-      const broken = (await services.audit.verify()).filter(({ fault }) => fault !== undefined);
-      if (broken.length > 0) throw new Error(broken.map(({ fault }) => fault).join('; '));
-      return 'no gap and no change';
-    }),
-    look('issuance log', async () => {
-      const broken = (await services.issuanceLog.verify()).filter(({ fault }) => fault);
-      if (broken.length > 0) throw new Error(broken.map(({ fault }) => fault).join('; '));
-      return 'no gap and no change';
-    }),
-    look('registries', async () => {
-      const registries = await services.registries.report();
-      const unread = registries.filter(({ problem }) => problem !== undefined);
-      if (unread.length > 0) {
-        throw new Error(unread.map(({ address, problem }) => `${address}: ${problem}`).join('; '));
-      }
-      return describeRegistries(registries);
-    }),
-    look('status lists', async () => {
-      const lost = await services.credentialStatus.countLost();
-      if (lost > 0)
-        throw new Error(`${lost} revoked and not on their list any more; revoke them again`);
-      return 'whatever was revoked is on its list';
-    }),
-    look('issuance', async () => {
-      const failed = await services.issuances.countFailed();
-      if (failed > 0) throw new Error(`${failed} failed; see GET /api/v1/issuances?state=failed`);
-      return 'nothing has failed';
-    }),
-  ]);
-}
-
-function describeRegistries(
-  registries: Awaited<ReturnType<Cairn['services']['registries']['report']>>,
-): string {
-  if (registries.length === 0) return 'none (CAIRN_REGISTRIES)';
-  return registries
-    .map(({ name, issuers, ignored }) =>
-      [`${name}: ${issuers} issuers`, ...ignored.map((other) => `not read: ${other}`)].join(', '),
-    )
-    .join('; ');
-}
-
-async function look(what: string, check: () => Promise<string>): Promise<Finding> {
+/** From the outside in, as far as one gets: what cannot be opened is said, and what needs it is left out. */
+async function examineAll(): Promise<readonly Finding[]> {
+  const node = await look('Node.js', () => checkNode());
+  process.env.CAIRN_LOG_LEVEL ??= 'silent';
+  let settings: Settings;
   try {
-    return { what, ok: true, detail: await check() };
+    settings = parseSettings();
   } catch (error) {
-    return { what, ok: false, detail: error instanceof Error ? error.message : 'does not answer' };
+    if (!(error instanceof ServiceError)) throw error;
+    const detail = error.issues.map(({ path, message }) => `${path} ${message}`).join('; ');
+    return [node, { what: 'settings', ok: false, detail }];
+  }
+  const around = [
+    node,
+    await look('settings', () => checkEnvironment(settings)),
+    await look('data folder', () => checkFolder(settings.dataDir)),
+  ];
+  if (around.some(({ what, ok }) => what === 'data folder' && !ok)) return around;
+  return [...around, ...(await examineOpened(settings))];
+}
+
+async function examineOpened(settings: Settings): Promise<readonly Finding[]> {
+  let cairn: Cairn | undefined;
+  const start = await look('start', async () => {
+    cairn = await compose(settings);
+    return `the store (${cairn.storage.engine}) and the thread that signs could be opened`;
+  });
+  if (cairn === undefined) return [start];
+  try {
+    return [start, ...(await examine(cairn))];
+  } finally {
+    await cairn[Symbol.asyncDispose]();
   }
 }

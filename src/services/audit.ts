@@ -61,9 +61,9 @@ export function createAuditService({
       : { items };
   }
 
-  /** Walks every organization's chain: how many events it has and the first fault, if there is one. */
+  /** Walks every organization's chain: how many events it has, when the last was, and the first fault, if there is one. */
   async function verify(): Promise<
-    readonly { organization: string; events: number; fault?: string }[]
+    readonly { organization: string; events: number; last?: Date; fault?: string }[]
   > {
     const reports = [];
     for (const organization of await organizations.list())
@@ -80,6 +80,6 @@ export function createAuditService({
       previous = event;
       events += 1;
     }
-    return { organization, events };
+    return { organization, events, ...(previous && { last: previous.at }) };
   }
 }

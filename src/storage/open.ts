@@ -60,6 +60,8 @@ export async function openStorage(options: StorageOptions) {
     stores,
     blobs,
     ping: async () => connection.db?.command({ ping: 1 }),
+    /** What time it is for the server of the store. */
+    time: async () => (await connection.db?.command({ hello: 1 }))?.localTime as Date,
     /** What is out of step inside the embedded store; MongoDB looks after itself. */
     verify: async (): Promise<readonly string[]> => {
       if (embedded === undefined) return [];

@@ -68,15 +68,11 @@ describe('cairn', () => {
   it('doctor and audit verify find everything in order', async () => {
     const doctor = await ask('doctor');
     expect(doctor).toMatchObject({ code: 0, stderr: '' });
-    expect(doctor.answer).toMatchObject([
-      { what: 'store', ok: true },
-      { what: 'signing keys', ok: true },
-      { what: 'audit chain', ok: true },
-      { what: 'issuance log', ok: true },
-      { what: 'registries', ok: true },
-      { what: 'status lists', ok: true },
-      { what: 'issuance', ok: true },
-    ]);
+    const looked = doctor.answer as readonly { what: string; ok: boolean }[];
+    expect(looked.filter(({ ok }) => !ok)).toEqual([]);
+    expect(looked.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['store', 'signing keys', 'audit chain', 'issuance log', 'clock']),
+    );
     const audit = await ask('audit', 'verify');
     expect(audit.code).toBe(0);
     expect(audit.answer).toHaveLength(2);
