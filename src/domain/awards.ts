@@ -72,8 +72,14 @@ export interface Credential {
 /** After this many attempts an issuance is `failed` and waits for a person. */
 export const maxAttempts = 8;
 
-/** How long a signer may take before another one may try: far more than signing needs. */
+/** How long an award may be in the queue, or a change on its way, before somebody looks whether it was lost. */
 export const leaseMs = 30_000;
+
+/**
+ * How long a signer may take before another one may try: far more than signing needs, and short enough that nobody
+ * waits for a signer who died. Two at once do no harm: both make the same bytes, and the first stay.
+ */
+export const signingMs = 5_000;
 
 /** When to try again after `attempts` failures: 1, 2, 4 … 64 seconds; undefined: give up and tell a person. */
 export function decideRetry(attempts: number, now: Date): Date | undefined {

@@ -75,7 +75,7 @@ export function createIssuanceService(dependencies: Dependencies) {
   async function handleFailure(award: Award, error: unknown): Promise<void> {
     const { attempts } = award.issuance;
     const reason = explain(error);
-    const retryAt = decideRetry(attempts, now());
+    const retryAt = isFinal(error) ? undefined : decideRetry(attempts, now());
     const event = 'issuance.attempt-failed';
     log.error({ event, award: award.id, attempts, code: reason.code, error }, 'not issued');
     if (retryAt !== undefined) {
@@ -213,6 +213,11 @@ async function sign(
     state: 'valid',
     issuedAt: now(),
   };
+}
+
+/** What is wrong with the award itself is as wrong the next time. */
+function isFinal(error: unknown): boolean {
+  return error instanceof ServiceError && error.kind === 'unprocessable';
 }
 
 /** Why it failed, for a person: our own errors speak for themselves, others are named by kind only. */

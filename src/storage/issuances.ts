@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { leaseMs, type Award, type Issuance } from '../domain/awards.ts';
+import { leaseMs, signingMs, type Award, type Issuance } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import { awardModel, presentAward, type AwardDocument } from './awards.ts';
 
@@ -49,7 +49,7 @@ export function createIssuanceStore(connection: Connection) {
           ],
         },
         {
-          $set: { 'issuance.state': 'signing', due: new Date(now.getTime() + leaseMs) },
+          $set: { 'issuance.state': 'signing', due: new Date(now.getTime() + signingMs) },
           $inc: { 'issuance.attempts': 1 },
         },
         { returnDocument: 'after' },

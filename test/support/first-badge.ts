@@ -23,7 +23,7 @@ export async function addPerson(owner: Api, base: string, person: object) {
     name: 'e2e',
     person: id,
   });
-  return { id, api: createApi(base, key.secret) };
+  return { id, key: key.secret, api: createApi(base, key.secret) };
 }
 
 /** Standards from a CASE package, two levels on them. */

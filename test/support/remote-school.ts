@@ -42,5 +42,5 @@ export async function openRemoteSchool(base: string) {
     return id;
   }
 
-  return { owner, teacher: teacher.api, approval, handIn };
+  return { owner, teacher: teacher.api, teacherKey: teacher.key, approval, handIn };
 }
