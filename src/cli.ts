@@ -10,7 +10,7 @@ import { addImportCommands } from './cli/import.ts';
 import { addKeyCommands } from './cli/keys.ts';
 import { addServeCommands } from './cli/serve.ts';
 import { addVerifyCommand } from './cli/verify.ts';
-import { ServiceError } from './shared/errors.ts';
+import { formatRefusal, ServiceError } from './shared/errors.ts';
 import { version } from './shared/version.ts';
 
 const program = new Command('cairn')
@@ -38,8 +38,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof ServiceError)) throw error;
-  const places = error.code === 'config.invalid' ? [] : error.issues;
-  const lines = [error.message, ...places.map(({ path, message }) => `  ${path} ${message}`)];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${formatRefusal(error)}\n`);
   process.exitCode = 1;
 }

@@ -32,7 +32,7 @@ export function createFileService({
 
   /**
    * Takes the bytes in and looks what they are. Nothing of what is refused stays on disk.
-   * @throws ServiceError `file.too_large`, `file.type_not_allowed`, `file.empty`, `storage.full`
+   * @throws ServiceError `file.too_large`, `file.type_not_allowed`, `file.empty`, `store.full`
    */
   async function stage(
     actor: Actor,

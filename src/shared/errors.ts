@@ -72,3 +72,10 @@ export function unusable(what: string, cause: unknown): ServiceError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ServiceError('unavailable', 'start.impossible', `${what}: ${reason}`, { cause });
 }
+
+/** For a terminal: the sentence and the code, then every single thing that is wrong, each on a line of its own. */
+export function formatRefusal({ message, code, issues }: ServiceError): string {
+  const [sentence = '', ...lines] = message.split('\n');
+  const places = lines.length > 0 ? [] : issues.map((issue) => `  ${issue.path} ${issue.message}`);
+  return [`${sentence} [${code}]`, ...lines, ...places].join('\n');
+}

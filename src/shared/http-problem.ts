@@ -58,15 +58,36 @@ function toHttpProblem(error: unknown): Problem | undefined {
   return { status, code: 'request.malformed', detail: 'The request cannot be read.', issues: [] };
 }
 
-/** The store is away: nothing was written, and trying again later helps. */
+/** MongoDB's codes for a primary that goes away, or that does not get the work done in time. */
+const awayCodes: ReadonlySet<unknown> = new Set([
+  11600, 11602, 10107, 13435, 13436, 189, 91, 64, 50, 262, 24,
+]);
+const outOfDiskSpace = 14031;
+
+/** The store is away or full. What was asked for may have been done all the same, when only the answer was lost. */
 function toStoreProblem(error: unknown): Problem | undefined {
-  const name = error instanceof Error ? error.name : '';
-  if (!/^Mongo(ose)?(Network|ServerSelection|NotConnected|PoolCleared|WaitQueueTimeout)/.test(name))
-    return undefined;
-  return {
-    status: 503,
-    code: 'store.unavailable',
-    detail: 'The store cannot be reached at the moment. Please try again in a little while.',
-    issues: [],
-  };
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error ? error.code : undefined;
+  if (code === outOfDiskSpace) return storeFull;
+  const isAway =
+    /^Mongo(ose)?(Network|Server(Selection|Closed)|NotConnected|PoolCleared|ConnectionPoolClosed|PoolClosed|WaitQueueTimeout|TopologyClosed|ClientClosed|OperationTimeout)/.test(
+      error.name,
+    ) ||
+    (error.name.startsWith('Mongo') && awayCodes.has(code));
+  return isAway ? storeUnavailable : undefined;
 }
+
+const storeUnavailable: Problem = {
+  status: 503,
+  code: 'store.unavailable',
+  detail: 'The store cannot be reached at the moment. Please try again in a little while.',
+  issues: [],
+};
+
+const storeFull: Problem = {
+  status: 507,
+  code: 'store.full',
+  detail:
+    'There is no room left to write anything down. Please tell an administrator of your school.',
+  issues: [],
+};

@@ -34,7 +34,7 @@ export async function openBlobStore(directory: string) {
 
   /**
    * Writes to disk and waits until it is really there. Leaves nothing behind when it fails.
-   * @throws ServiceError `file.too_large`, or `storage.full` when the disk is
+   * @throws ServiceError `file.too_large`, or `store.full` when the disk is
    */
   async function stage(content: Readable, maxBytes: number): Promise<StagedBlob> {
     const id = newRandomId();
@@ -187,7 +187,7 @@ function isFull(error: unknown): boolean {
 function storageFull(cause: unknown): ServiceError {
   return new ServiceError(
     'storage-full',
-    'storage.full',
+    'store.full',
     'There is no room for this file at the moment. Please tell an administrator of your school.',
     { cause },
   );

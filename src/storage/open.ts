@@ -19,6 +19,8 @@ import { createIdempotencyKeyStore } from './idempotency-keys.ts';
 import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
+import { databaseName } from './mongodb/address.ts';
+import { explainStart } from './mongodb/start-errors.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPersonStore } from './people.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
@@ -47,13 +49,24 @@ export async function openStorage(options: StorageOptions) {
   if (isHalfSwitched(dataDir)) throw unfinished();
   const blobs = await openBlobStore(join(dataDir, 'blobs'));
   const embedded = mongodbUri === undefined ? await openEmbedded(options) : undefined;
+  const isEmbedded = embedded !== undefined;
   const connection = await connectStore(mongodbUri ?? embedded?.uri ?? '', options.onCommand);
-  if (embedded === undefined && options.unfinished !== true && (await isUnfinished(connection))) {
+  const close = async () => {
     await connection.close();
-    throw unfinished();
-  }
+    await embedded?.close();
+  };
   const stores = createStores(connection);
-  await buildIndexes(connection);
+  try {
+    if (!isEmbedded && options.unfinished !== true && (await isUnfinished(connection))) {
+      throw unfinished();
+    }
+    await buildIndexes(connection);
+  } catch (error) {
+    await close();
+    throw isEmbedded
+      ? unusable(`The store in ${dataDir} cannot be used`, error)
+      : explainStart(error);
+  }
 
   return {
     engine: embedded === undefined ? ('mongodb' as const) : ('embedded' as const),
@@ -68,10 +81,7 @@ export async function openStorage(options: StorageOptions) {
       const answer = await connection.db?.command({ cairnVerifyStore: 1 });
       return (answer?.problems ?? []) as readonly string[];
     },
-    close: async () => {
-      await connection.close();
-      await embedded?.close();
-    },
+    close,
   };
 }
 
@@ -81,7 +91,7 @@ async function openEmbedded({ dataDir, strict, log }: StorageOptions): Promise<E
     log.warn({ store: 'embedded' }, warning);
   };
   try {
-    return await startEmbedded({ file, strict, onWarning });
+    return await startEmbedded({ file, database: databaseName, strict, onWarning });
   } catch (error) {
     throw unusable(`The store in ${file} cannot be opened`, error);
   }

@@ -144,7 +144,9 @@ describe('cairn', () => {
 
     const missing = await run('dist/cli.js', ['verify', join(data.path, 'none.json')], {});
     expect(missing).toMatchObject({ code: 1, stdout: '' });
-    expect(missing.stderr).toMatch(/^There is no file to read at .*none\.json\.\n$/);
+    expect(missing.stderr).toMatch(
+      /^There is no file to read at .*none\.json\. \[file\.[a-z_]+\]\n$/,
+    );
   }, 120_000);
 
   it('import standards --dry-run tells what would happen and changes nothing', async () => {

@@ -9,6 +9,7 @@ import { parseSettings } from '../../src/config/settings.ts';
 import type { Role } from '../../src/domain/roles.ts';
 import { createHealth } from '../../src/observability/health.ts';
 import { silentLog } from './log.ts';
+import { foreignServer } from './mongodb.ts';
 
 export interface TestCairn {
   readonly app: Express;
@@ -24,15 +25,20 @@ export interface TestCairn {
   close(): Promise<void>;
 }
 
-/** Cairn on a fresh embedded store in strict mode, in a folder of its own. Close it in afterAll. */
+/**
+ * Cairn on a fresh embedded store in strict mode, in a folder of its own; where MONGODB_URI is set, in a database of
+ * its own there. Close it in afterAll.
+ */
 export async function startCairn(
   overrides: Overrides & { env?: Readonly<Record<string, string>> } = {},
 ): Promise<TestCairn> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cairn-test-'));
+  const server = overrides.env?.MONGODB_URI === undefined ? foreignServer() : undefined;
   const settings = parseSettings({
     NODE_ENV: 'test',
     CAIRN_URL: 'http://localhost:3000',
     CAIRN_DATA_DIR: dataDir,
+    ...(server && { MONGODB_URI: server.uri }),
     ...overrides.env,
   });
   const cairn = await compose(settings, { log: silentLog, ...overrides });
@@ -60,6 +66,7 @@ export async function startCairn(
     },
     close: async () => {
       await cairn[Symbol.asyncDispose]();
+      await server?.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -3,6 +3,7 @@ import { conflict } from '../../shared/errors.ts';
 import { buildIndexes, connectStore } from '../connect.ts';
 import { startEmbedded } from '../embedded/embedded.ts';
 import { isInUse } from '../embedded/snapshot.ts';
+import { databaseName } from '../mongodb/address.ts';
 import { createStores } from '../open.ts';
 import { markFinished } from './marker.ts';
 import { storeFile, type Place } from './place.ts';
@@ -19,6 +20,7 @@ export async function openTarget(
       ? // Not the power cut: the file is synced when it is closed, and used after that only.
         await startEmbedded({
           file: storeFile(place.directory),
+          database: databaseName,
           durability: 'normal',
           expireEveryMs: 3_600_000,
         })

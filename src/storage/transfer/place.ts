@@ -6,9 +6,6 @@ export type Place =
   | { readonly engine: 'embedded'; readonly directory: string }
   | { readonly engine: 'mongodb'; readonly uri: string };
 
-/** The database in which Cairn keeps everything. */
-export const databaseName = 'cairn';
-
 export const storeFile = (directory: string) => join(directory, 'store.db');
 
 /** `embedded:DIR`, or an address of MongoDB. */

@@ -2,8 +2,9 @@ import type { Connection } from 'mongoose';
 import { conflict, invalid } from '../../shared/errors.ts';
 import { connectStore } from '../connect.ts';
 import { openSnapshot } from '../embedded/snapshot.ts';
+import { databaseName } from '../mongodb/address.ts';
 import { markerCollection } from './marker.ts';
-import { databaseName, storeFile, type Place } from './place.ts';
+import { storeFile, type Place } from './place.ts';
 import { createTally, isSame, type Tally } from './tally.ts';
 
 /** Every document of a store, all of them from one moment. */

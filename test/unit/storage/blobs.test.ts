@@ -54,7 +54,7 @@ it('says so when the disk is full', async () => {
   const blobs = await openBlobStore(folder);
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   await expect(blobs.stage(Readable.from(breakOff(full)), 10)).rejects.toThrow(
-    refusal({ kind: 'storage-full', code: 'storage.full' }),
+    refusal({ kind: 'storage-full', code: 'store.full' }),
   );
   expect(await staged()).toEqual([]);
 });
