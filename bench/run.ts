@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { approval } from './approval.ts';
+import { awardImport } from './award-import.ts';
 import { baking } from './baking.ts';
 import { caseImport } from './case-import.ts';
 import type { Subject, Tell } from './harness.ts';
@@ -18,6 +19,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   issuing,
   verifying,
   'case-import': caseImport,
+  'award-import': awardImport,
   store,
   'status-list': statusList,
   baking,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { addApiKeyCommands } from './cli/api-key.ts';
+import { addAwardCommand } from './cli/award.ts';
 import { addAuditCommands } from './cli/audit.ts';
 import { addBackupCommands } from './cli/backup.ts';
 import { addConfigCommand } from './cli/config.ts';
@@ -23,6 +24,7 @@ for (const add of [
   addServeCommands,
   addVerifyCommand,
   addImportCommands,
+  addAwardCommand,
   addKeyCommands,
   addApiKeyCommands,
   addAuditCommands,

@@ -51,6 +51,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       .type('application/problem+json')
       .send(
         JSON.stringify({
+          ...problem.members,
           type: 'about:blank',
           title: titles[problem.status] ?? 'Problem',
           status: problem.status,

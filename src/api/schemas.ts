@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../domain/roles.ts';
-import { findTextFault, unsignable } from '../domain/texts.ts';
+import { encodeWebAddress, findTextFault, unsignable } from '../domain/texts.ts';
 
 // Schemas that several resources share. Requests are strict; what is not known is refused, not ignored.
 
@@ -23,20 +23,13 @@ export const signedTextSchema = (max: number) =>
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 
-/**
- * An address of the web as people paste it. What browsers bear and RFC 3987 does not is encoded: the address may
- * become an identifier in a credential.
- */
+/** An address of the web as people paste it. */
 export const webAddressSchema = (max: number) =>
   z
     .url({ protocol: /^https?$/, error: 'must be a web address' })
     .max(max)
     .refine((url) => !unsignable.test(url), 'must not hold control characters')
-    .transform((url) =>
-      url
-        .replace(/^https?:/i, (scheme) => scheme.toLowerCase())
-        .replace(/[\s<>"{}|\\^`]/g, encodeURIComponent),
-    );
+    .transform(encodeWebAddress);
 
 export const cursorHint = 'must be the `next` of the page before';
 

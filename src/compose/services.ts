@@ -7,6 +7,7 @@ import { createAchievementImageService } from '../services/achievement-images.ts
 import { createAchievementService } from '../services/achievements.ts';
 import { createApiKeyService } from '../services/api-keys.ts';
 import { createAuditService, type AuditService } from '../services/audit.ts';
+import { createAwardImportService } from '../services/award-imports.ts';
 import { createAwardService } from '../services/awards.ts';
 import { createBadgeService } from '../services/badges.ts';
 import { createContextService, type ContextService } from '../services/contexts.ts';
@@ -106,6 +107,14 @@ function composeEvidence(base: EvidenceBase) {
   const issuers = createIssuerService(base);
   const issuanceLog = createIssuanceLogService(base);
   const awards = createAwardService({ ...base, versions: achievements, statusLists });
+  const awardImports = createAwardImportService({
+    ...base,
+    achievements,
+    statusLists,
+    wakeMany: async (ids) => {
+      await Promise.all(ids.map(base.wake));
+    },
+  });
   const credentials = createCredentialService(base);
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
   const lookUp = createFetchCache(base.fetch);
@@ -129,6 +138,7 @@ function composeEvidence(base: EvidenceBase) {
     issuers,
     issuanceLog,
     awards,
+    awardImports,
     submissions: createSubmissionService({
       ...base,
       versions: achievements,

@@ -23,3 +23,19 @@ export function hasBalancedBraces(text: string): boolean {
   }
   return depth === 0;
 }
+
+/**
+ * An address of the web as people paste it; undefined when it is none. What browsers bear and RFC 3987 does not is
+ * encoded: the address may become an identifier in a credential.
+ */
+export function readWebAddress(text: string, max: number): string | undefined {
+  const isOne = /^https?:/i.test(text) && URL.canParse(text);
+  if (!isOne || text.length > max || unsignable.test(text)) return undefined;
+  return encodeWebAddress(text);
+}
+
+export function encodeWebAddress(url: string): string {
+  return url
+    .replace(/^https?:/i, (scheme) => scheme.toLowerCase())
+    .replace(/[\s<>"{}|\\^`]/g, encodeURIComponent);
+}

@@ -39,6 +39,11 @@ export interface AchievementDependencies extends StandardSource {
   readonly now: Clock;
 }
 
+interface Wanted {
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+}
+
 export type AchievementService = ReturnType<typeof createAchievementService>;
 
 export function createAchievementService(dependencies: AchievementDependencies) {
@@ -54,6 +59,7 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     list,
     getVersion,
     findCurrent,
+    findCurrentMany: (scope: Scope, wanted: Wanted) => findCurrentMany(dependencies, scope, wanted),
     findVersion,
     findPublished,
   };
@@ -152,4 +158,23 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     const state = achievement.state === 'retired' ? 'retired' : 'published';
     return version === undefined ? undefined : { version, newest: achievement.version, state };
   }
+}
+
+/** The versions that new awards are made of, of many at once, by id or by name; a name may be that of several. */
+async function findCurrentMany(
+  { achievements, achievementVersions }: AchievementDependencies,
+  scope: Scope,
+  { ids, names }: Wanted,
+): Promise<readonly AchievementVersion[]> {
+  const named = await achievementVersions.findByNames(scope, names);
+  const wanted = new Set([...ids, ...named.map(({ achievement }) => achievement)]);
+  const found = await achievements.findMany(scope, [...wanted]);
+  const current = new Map(
+    found.filter(({ state }) => state === 'published').map((one) => [one.id, one] as const),
+  );
+  const byId = ids.flatMap((id) => current.get(id) ?? []);
+  return [
+    ...(await achievementVersions.findNewest(scope, byId)),
+    ...named.filter(({ achievement, number }) => current.get(achievement)?.version === number),
+  ];
 }

@@ -15,6 +15,8 @@ export interface AuditEntry {
   readonly key?: string;
 }
 
+type Decider = Pick<Actor, 'kind' | 'id' | 'organization'>;
+
 export type AuditService = ReturnType<typeof createAuditService>;
 
 export function createAuditService({
@@ -28,26 +30,31 @@ export function createAuditService({
   log: Log;
   now: Clock;
 }) {
-  return { record, list, verify };
+  return { record, recordMany, list, verify };
 
   /** Records a decision that `actor` made in their organization, and tells the log of it. */
-  async function record(
-    actor: Pick<Actor, 'kind' | 'id' | 'organization'>,
-    entry: AuditEntry,
-  ): Promise<void> {
+  async function record(actor: Decider, entry: AuditEntry): Promise<void> {
+    await recordMany(actor, [entry]);
+  }
+
+  /** Many decisions of one actor, in this order. */
+  async function recordMany(actor: Decider, entries: readonly AuditEntry[]): Promise<void> {
     const { organization, kind, id } = actor;
-    const { action, subject } = entry;
-    await auditEvents.append({
+    await auditEvents.append(
       organization,
-      at: now(),
-      actor: { kind, id },
-      action,
-      subject,
-      ...(entry.reason === undefined ? {} : { reason: entry.reason }),
-      details: entry.details ?? {},
-      key: entry.key ?? newId(),
-    });
-    log.info({ event: action, organization, actor: `${kind}:${id}`, subject }, 'decided');
+      entries.map((entry) => ({
+        organization,
+        at: now(),
+        actor: { kind, id },
+        action: entry.action,
+        subject: entry.subject,
+        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+        details: entry.details ?? {},
+        key: entry.key ?? newId(),
+      })),
+    );
+    for (const { action, subject } of entries)
+      log.info({ event: action, organization, actor: `${kind}:${id}`, subject }, 'decided');
   }
 
   async function list(actor: Actor, page: { limit: number; cursor?: string | undefined }) {

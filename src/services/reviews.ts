@@ -17,7 +17,8 @@ import type { Log } from '../shared/log.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
 import type { AuditService } from './audit.ts';
-import type { AchievementVersions, AwardRequest, AwardService } from './awards.ts';
+import type { AwardRequest } from './award-drafts.ts';
+import type { AchievementVersions, AwardService } from './awards.ts';
 import { changeSubmission } from './submission-changes.ts';
 
 interface Dependencies {

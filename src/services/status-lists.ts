@@ -4,7 +4,7 @@ import { buildStatusListCredential } from '../credentials/status/list-credential
 import { signDataIntegrity } from '../credentials/sign/data-integrity.ts';
 import { verificationMethodId } from '../credentials/did.ts';
 import type { DocumentLoader } from '../credentials/documents.ts';
-import type { Award } from '../domain/awards.ts';
+import type { Award, StatusPlace } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import { listSize, type StatusPurpose } from '../domain/status.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -40,32 +40,54 @@ export function createStatusListService({
   /** The newest signed form of the lists that were asked for last. */
   const signed = new Map<string, Signed>();
 
-  return { reserveEntries, getSigned };
+  return { reserveEntries, reserveMany, getSigned };
 
   /** A random bit for each purpose that no other credential has or had; the same ones when asked again. */
   async function reserveEntries(
     scope: Scope,
     credential: string,
   ): Promise<Award['issuance']['status']> {
-    const [revocation, suspension] = await Promise.all([
-      reserveEntry(scope, credential, 'revocation'),
-      reserveEntry(scope, credential, 'suspension'),
-    ]);
-    return { ...revocation, suspension };
+    const status = (await reserveMany(scope, [credential])).get(credential);
+    if (status === undefined) throw noIndex();
+    return status;
   }
 
-  async function reserveEntry(scope: Scope, credential: string, purpose: StatusPurpose) {
-    for (let tries = 0; tries < 100; tries += 1) {
-      const known = await statusLists.findEntry(credential, purpose);
-      if (known !== undefined) return { list: known.list, index: known.index };
-      const list = await statusLists.openList(scope, purpose, listSize, now());
-      await statusLists.reserve(list, credential, randomInt(list.size));
+  /** The same for many credentials at once. */
+  async function reserveMany(
+    scope: Scope,
+    credentials: readonly string[],
+  ): Promise<ReadonlyMap<string, Award['issuance']['status']>> {
+    const [revocation, suspension] = await Promise.all([
+      reservePlaces(scope, credentials, 'revocation'),
+      reservePlaces(scope, credentials, 'suspension'),
+    ]);
+    const status = new Map<string, Award['issuance']['status']>();
+    for (const [credential, place] of revocation) {
+      const other = suspension.get(credential);
+      status.set(credential, { ...place, ...(other && { suspension: other }) });
     }
-    throw new ServiceError(
-      'unavailable',
-      'status.no_index',
-      'No place was found on the status list. Please try again.',
-    );
+    return status;
+  }
+
+  async function reservePlaces(
+    scope: Scope,
+    credentials: readonly string[],
+    purpose: StatusPurpose,
+  ): Promise<ReadonlyMap<string, StatusPlace>> {
+    const places = new Map<string, StatusPlace>();
+    const note = (list: string, { credential, index }: { credential: string; index: number }) =>
+      places.set(credential, { list, index });
+    for (let tries = 0; tries < 100; tries += 1) {
+      const unknown = credentials.filter((credential) => !places.has(credential));
+      if (unknown.length === 0) return places;
+      for (const entry of await statusLists.findEntries(unknown, purpose)) note(entry.list, entry);
+      const left = unknown.filter((credential) => !places.has(credential));
+      if (left.length === 0) return places;
+      const list = await statusLists.openList(scope, purpose, listSize, now());
+      const wanted = left.map((credential) => ({ credential, index: randomInt(list.size) }));
+      for (const place of await statusLists.reserve(list, wanted)) note(list.id, place);
+    }
+    throw noIndex();
   }
 
   /**
@@ -101,4 +123,12 @@ export function createStatusListService({
       documentLoader: documents,
     });
   }
+}
+
+function noIndex() {
+  return new ServiceError(
+    'unavailable',
+    'status.no_index',
+    'No place was found on the status list. Please try again.',
+  );
 }

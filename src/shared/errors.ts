@@ -26,18 +26,25 @@ export class ServiceError extends Error {
   readonly kind: ErrorKind;
   readonly code: string;
   readonly issues: readonly Issue[];
+  /** More that a machine can read: further members of the problem (RFC 9457 §3.2). */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
     kind: ErrorKind,
     code: string,
     message: string,
-    details: { issues?: readonly Issue[]; cause?: unknown } = {},
+    details: {
+      issues?: readonly Issue[];
+      members?: Readonly<Record<string, unknown>>;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.name = 'ServiceError';
     this.kind = kind;
     this.code = code;
     this.issues = details.issues ?? [];
+    this.members = details.members ?? {};
   }
 }
 

@@ -5,6 +5,9 @@
 const faultPoints = [
   'award.prepared',
   'award.written',
+  'import.judged',
+  'import.written',
+  'import.audited',
   'issuance.claimed',
   'issuance.signing',
   'issuance.signed',

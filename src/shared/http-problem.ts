@@ -25,13 +25,14 @@ export interface Problem {
   readonly code: string;
   readonly detail: string;
   readonly issues: readonly Issue[];
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /** Only what we raised ourselves, or what the HTTP layer found wrong, is explained; all else is our fault. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ServiceError) {
-    const { code, message, issues } = error;
-    return { status: statusOf(error), code, detail: message, issues };
+    const { code, message, issues, members } = error;
+    return { status: statusOf(error), code, detail: message, issues, members };
   }
   return toHttpProblem(error) ?? toStoreProblem(error) ?? unexpected;
 }

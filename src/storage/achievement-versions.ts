@@ -31,12 +31,14 @@ const schema = new Schema<Document>(
   schemaOptions,
 );
 
+schema.index({ organization: 1, name: 1 });
+
 export type AchievementVersionStore = ReturnType<typeof createAchievementVersionStore>;
 
 export function createAchievementVersionStore(connection: Connection) {
   const model = connection.model<Document>('AchievementVersion', schema, 'achievementVersions');
 
-  return { add, find, findNewest, findPublic };
+  return { add, find, findNewest, findByNames, findPublic };
 
   /** False when there is a version of this number already: the first one stays. */
   async function add(version: AchievementVersion): Promise<boolean> {
@@ -65,6 +67,15 @@ export function createAchievementVersionStore(connection: Connection) {
   ): Promise<readonly AchievementVersion[]> {
     const keys = achievements.map(({ id, version }) => keyOf(id, version));
     const found = await model.find({ _id: { $in: keys }, organization }).lean<Document[]>();
+    return found.flatMap((document) => present(document) ?? []);
+  }
+
+  /** Every version, old ones too, that has one of these names. */
+  async function findByNames(
+    { organization }: Scope,
+    names: readonly string[],
+  ): Promise<readonly AchievementVersion[]> {
+    const found = await model.find({ organization, name: { $in: [...names] } }).lean<Document[]>();
     return found.flatMap((document) => present(document) ?? []);
   }
 

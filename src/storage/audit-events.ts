@@ -22,45 +22,60 @@ const schema = new Schema<AuditEvent>(
 schema.index({ organization: 1, sequence: 1 }, { unique: true });
 schema.index({ organization: 1, key: 1 }, { unique: true });
 
+export type NewAuditEvent = Omit<AuditEvent, 'sequence' | 'previous' | 'hash'>;
+
 export type AuditEventStore = ReturnType<typeof createAuditEventStore>;
 
 export function createAuditEventStore(connection: Connection) {
   const model = connection.model<AuditEvent>('AuditEvent', schema, 'auditEvents');
+  const collection = connection.collection<AuditEvent>('auditEvents');
   /** Appends of one organization wait for each other, so that they seldom meet at the unique index. */
   const tails = new Map<string, Promise<unknown>>();
 
   return { append, list, each };
 
-  /** Appends to the organization's chain; a second event with the same key changes nothing. */
-  async function append(event: Omit<AuditEvent, 'sequence' | 'previous' | 'hash'>): Promise<void> {
-    const tail = tails.get(event.organization) ?? Promise.resolve();
-    const mine = tail.then(() => appendAfterLast(event));
+  /** Appends to the organization's chain, in this order; a second event with the same key changes nothing. */
+  async function append(organization: string, events: readonly NewAuditEvent[]): Promise<void> {
+    const tail = tails.get(organization) ?? Promise.resolve();
+    const mine = tail.then(() => appendAfterLast(organization, events));
     const settled = mine.catch(() => undefined);
-    tails.set(event.organization, settled);
+    tails.set(organization, settled);
     await mine;
-    if (tails.get(event.organization) === settled) tails.delete(event.organization);
+    if (tails.get(organization) === settled) tails.delete(organization);
   }
 
-  /** Another process may take the number first: the unique index tells, and the next number is tried. */
+  /**
+   * One ordered command for all: where it ends early, what is written is a chain. Another process may take the next
+   * number first: the unique index tells, and the rest is tried with later ones.
+   */
   async function appendAfterLast(
-    event: Omit<AuditEvent, 'sequence' | 'previous' | 'hash'>,
+    organization: string,
+    events: readonly NewAuditEvent[],
   ): Promise<void> {
     for (;;) {
-      const { organization, key } = event;
-      if ((await model.exists({ organization, key })) !== null) return;
+      const left = await withoutKnown(organization, events);
+      if (left.length === 0) return;
       const last = await model.findOne({ organization }).sort({ sequence: -1 }).lean<AuditEvent>();
-      const next = {
-        ...event,
-        sequence: (last?.sequence ?? 0) + 1,
-        previous: last?.hash ?? firstPrevious,
-      };
       try {
-        await model.create({ ...next, hash: hashAuditEvent(next) });
+        await collection.insertMany(chain(left, last ?? undefined), { ordered: true });
         return;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
     }
+  }
+
+  async function withoutKnown(
+    organization: string,
+    events: readonly NewAuditEvent[],
+  ): Promise<readonly NewAuditEvent[]> {
+    const byKey = new Map(events.map((event) => [event.key, event]));
+    const known = await model
+      .find({ organization, key: { $in: [...byKey.keys()] } })
+      .select({ key: 1 })
+      .lean<Pick<AuditEvent, 'key'>[]>();
+    for (const { key } of known) byKey.delete(key);
+    return [...byKey.values()];
   }
 
   /** Newest first; `before` is a sequence number. */
@@ -85,4 +100,19 @@ export function createAuditEventStore(connection: Connection) {
       .lean<AuditEvent[]>()
       .cursor();
   }
+}
+
+/** Each event with the hash of the one before it. */
+function chain(events: readonly NewAuditEvent[], last: AuditEvent | undefined): AuditEvent[] {
+  const linked: AuditEvent[] = [];
+  for (const event of events) {
+    const before = linked.at(-1) ?? last;
+    const next = {
+      ...event,
+      sequence: (before?.sequence ?? 0) + 1,
+      previous: before?.hash ?? firstPrevious,
+    };
+    linked.push({ ...next, hash: hashAuditEvent(next) });
+  }
+  return linked;
 }

@@ -3,6 +3,7 @@ import type { Award, Issuance, IssuanceState } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import {
   fromStored,
+  insertEach,
   isDuplicate,
   listNewest,
   schemaOptions,
@@ -72,22 +73,36 @@ export function awardModel(connection: Connection): Model<AwardDocument> {
   return connection.model<AwardDocument>('Award');
 }
 
+/** Which award a learner holds an achievement by, and where it came from. */
+export type LiveAward = Pick<Award, 'id' | 'learner' | 'achievement' | 'source' | 'awardedBy'>;
+
 export type AwardStore = ReturnType<typeof createAwardStore>;
 
 export function createAwardStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { add, find, findLive, list, markRevoked };
+  return { add, addMany, find, findLive, listLive, list, markRevoked };
 
   /** False when the learner holds this achievement already, or this very award was added before. */
   async function add(award: Award, unsigned: string): Promise<boolean> {
     try {
-      await model.create({ ...toStored(award), due: award.issuance.requestedAt, unsigned });
+      await model.create(toDocument(award, unsigned));
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
       throw error;
     }
+  }
+
+  /** The same for many in one command; answers the ids of those that were added. */
+  async function addMany(
+    drafts: readonly { readonly award: Award; readonly unsigned: string }[],
+  ): Promise<ReadonlySet<string>> {
+    const refused = await insertEach(
+      connection.collection<AwardDocument>('awards'),
+      drafts.map(({ award, unsigned }) => toDocument(award, unsigned)),
+    );
+    return new Set(drafts.flatMap(({ award }, place) => (refused.has(place) ? [] : [award.id])));
   }
 
   async function find({ organization }: Scope, id: string): Promise<Award | undefined> {
@@ -100,6 +115,23 @@ export function createAwardStore(connection: Connection) {
       .findOne({ organization, learner, achievement, state: 'live' })
       .lean<AwardDocument>();
     return found === null ? undefined : presentAward(found);
+  }
+
+  /** Live awards of these learners for these achievements. */
+  async function listLive(
+    { organization }: Scope,
+    { learners, achievements }: { learners: readonly string[]; achievements: readonly string[] },
+  ): Promise<readonly LiveAward[]> {
+    const found = await model
+      .find({
+        organization,
+        learner: { $in: [...learners] },
+        achievement: { $in: [...achievements] },
+        state: 'live',
+      })
+      .select({ learner: 1, achievement: 1, source: 1, awardedBy: 1 })
+      .lean<Stored<LiveAward>[]>();
+    return found.map((stored) => fromStored<LiveAward>(stored));
   }
 
   /** The learner may earn the achievement again. */
@@ -124,6 +156,10 @@ export function createAwardStore(connection: Connection) {
       items: found.items.map(({ due: _due, unsigned: _unsigned, ...award }) => award),
     };
   }
+}
+
+function toDocument(award: Award, unsigned: string): AwardDocument {
+  return { ...toStored(award), due: award.issuance.requestedAt, unsigned };
 }
 
 export function presentAward({ due: _due, unsigned: _unsigned, ...stored }: AwardDocument): Award {

@@ -42,7 +42,7 @@ export type PersonStore = ReturnType<typeof createPersonStore>;
 export function createPersonStore(connection: Connection) {
   const model = connection.model<Stored<Person>>('Person', schema, 'people');
 
-  return { add, find, findMany, update, list };
+  return { add, find, findMany, findByKeys, update, list };
 
   async function add(person: Person): Promise<void> {
     await orConflict(model.create(toStored(person)), exists());
@@ -61,6 +61,23 @@ export function createPersonStore(connection: Connection) {
       .find({ _id: { $in: [...ids] }, organization })
       .lean<Stored<Person>[]>();
     return found.map((stored) => fromStored<Person>(stored));
+  }
+
+  /** Everybody who has one of these as id, e-mail address (lower case) or sourcedId. */
+  async function findByKeys(
+    { organization }: Scope,
+    {
+      ids,
+      emails,
+      sourcedIds,
+    }: Readonly<Record<'ids' | 'emails' | 'sourcedIds', readonly string[]>>,
+  ): Promise<readonly Person[]> {
+    const found = await Promise.all([
+      model.find({ organization, _id: { $in: [...ids] } }).lean<Stored<Person>[]>(),
+      model.find({ organization, email: { $in: [...emails] } }).lean<Stored<Person>[]>(),
+      model.find({ organization, sourcedId: { $in: [...sourcedIds] } }).lean<Stored<Person>[]>(),
+    ]);
+    return found.flat().map((stored) => fromStored<Person>(stored));
   }
 
   async function update(

@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type Connection, type Model } from 'mongoose';
 import {
   isFull,
   type StatusChange,
@@ -9,7 +9,7 @@ import {
 } from '../domain/status.ts';
 import type { Scope } from '../domain/roles.ts';
 import { newRandomId } from '../shared/ids.ts';
-import { fromStored, isDuplicate, schemaOptions, type Stored } from './document.ts';
+import { fromStored, insertEach, isDuplicate, schemaOptions, type Stored } from './document.ts';
 
 /**
  * One document holds what is set, its version, and the decisions that others have to be told of (until `due` by whoever
@@ -65,9 +65,17 @@ export type StatusListStore = ReturnType<typeof createStatusListStore>;
 
 export function createStatusListStore(connection: Connection) {
   const lists = connection.model<ListDocument>('StatusList', listSchema, 'statusLists');
-  const entries = connection.model<StatusEntry>('StatusEntry', entrySchema, 'statusEntries');
 
-  return { find, read, findEntry, reserve, openList, change, settled, listDue, renew };
+  return {
+    find,
+    read,
+    ...createEntryStore(connection, lists),
+    openList,
+    change,
+    settled,
+    listDue,
+    renew,
+  };
 
   async function find(id: string): Promise<StatusList | undefined> {
     const found = await lists.findById(id).select(headOnly).lean<Head>();
@@ -78,16 +86,6 @@ export function createStatusListStore(connection: Connection) {
   async function read(id: string): Promise<StatusListContent | undefined> {
     const found = await lists.findById(id).lean<ListDocument>();
     return found === null ? undefined : presentContent(found);
-  }
-
-  async function findEntry(
-    credential: string,
-    purpose: StatusPurpose,
-  ): Promise<StatusEntry | undefined> {
-    return (
-      (await entries.findOne({ credential, purpose }).select({ _id: 0 }).lean<StatusEntry>()) ??
-      undefined
-    );
   }
 
   /** The list that new credentials go on; made when there is none. */
@@ -118,22 +116,6 @@ export function createStatusListStore(connection: Connection) {
         }),
       );
     }
-  }
-
-  /** Takes this index for the credential; false when it belongs to another one. */
-  async function reserve(list: StatusList, credential: string, index: number): Promise<boolean> {
-    const { id, organization, purpose } = list;
-    const taken = await ignoreDuplicate(
-      entries.create({ list: id, index, purpose, credential, organization }),
-    );
-    if (!taken) return false;
-    const after = await lists
-      .findByIdAndUpdate(id, { $inc: { allocated: 1 } }, { returnDocument: 'after' })
-      .select({ allocated: 1, size: 1 })
-      .lean<Pick<ListDocument, 'allocated' | 'size'>>();
-    if (after !== null && isFull(after))
-      await lists.updateOne({ _id: id }, { $set: { open: false } });
-    return true;
   }
 
   /**
@@ -198,6 +180,53 @@ export function createStatusListStore(connection: Connection) {
       .select({ _id: 1 })
       .lean<{ _id: string }[]>();
     return found.map(({ _id }) => _id);
+  }
+}
+
+/** Which bit belongs to which credential. */
+function createEntryStore(connection: Connection, lists: Model<ListDocument>) {
+  const entries = connection.model<StatusEntry>('StatusEntry', entrySchema, 'statusEntries');
+
+  return { findEntry, findEntries, reserve };
+
+  async function findEntry(
+    credential: string,
+    purpose: StatusPurpose,
+  ): Promise<StatusEntry | undefined> {
+    return (
+      (await entries.findOne({ credential, purpose }).select({ _id: 0 }).lean<StatusEntry>()) ??
+      undefined
+    );
+  }
+
+  async function findEntries(
+    credentials: readonly string[],
+    purpose: StatusPurpose,
+  ): Promise<readonly StatusEntry[]> {
+    return entries
+      .find({ credential: { $in: [...credentials] }, purpose })
+      .select({ _id: 0 })
+      .lean<StatusEntry[]>();
+  }
+
+  /** Takes these indexes for these credentials; answers what went through: the others belong to somebody already. */
+  async function reserve(
+    list: StatusList,
+    places: readonly { readonly credential: string; readonly index: number }[],
+  ): Promise<readonly { readonly credential: string; readonly index: number }[]> {
+    const { id, organization, purpose } = list;
+    const refused = await insertEach(
+      connection.collection<StatusEntry>('statusEntries'),
+      places.map((place) => ({ ...place, list: id, purpose, organization })),
+    );
+    const taken = places.filter((_place, position) => !refused.has(position));
+    const after = await lists
+      .findByIdAndUpdate(id, { $inc: { allocated: taken.length } }, { returnDocument: 'after' })
+      .select({ allocated: 1, size: 1 })
+      .lean<Pick<ListDocument, 'allocated' | 'size'>>();
+    if (after !== null && isFull(after))
+      await lists.updateOne({ _id: id }, { $set: { open: false } });
+    return taken;
   }
 }
 

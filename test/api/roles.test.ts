@@ -43,6 +43,7 @@ const asked: Readonly<Record<string, Permission>> = {
   'POST /submissions': 'submissions.create',
   'GET /review-queue': 'submissions.review',
   'POST /awards': 'awards.create',
+  'POST /awards/import': 'awards.create',
   'GET /issuances': 'credentials.read-all',
   'POST /issuances/:id/retry': 'issuances.retry',
   'POST /credentials/:id/revoke': 'credentials.status',

@@ -138,6 +138,7 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
       evidence: [],
       results: [],
     },
+    'POST /awards/import': 'learner,achievement,narrative\n',
     'POST /credentials/:id/revoke': { reason: 'Copied' },
     'POST /credentials/:id/suspend': { reason: 'Under review' },
     'POST /credentials/:id/reinstate': { reason: 'Cleared up' },

@@ -4,7 +4,7 @@ import { defaultPolicy } from '../../src/domain/organizations.ts';
 import { scopeOf } from '../../src/domain/roles.ts';
 import type { Submission } from '../../src/domain/submissions.ts';
 import { createAuditService } from '../../src/services/audit.ts';
-import type { AwardRequest } from '../../src/services/awards.ts';
+import type { AwardRequest } from '../../src/services/award-drafts.ts';
 import { createReviewQueue } from '../../src/services/review-queue.ts';
 import { createReviewService } from '../../src/services/reviews.ts';
 import { createSubmissionService, type SubmissionService } from '../../src/services/submissions.ts';

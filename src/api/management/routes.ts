@@ -1,6 +1,7 @@
 import type { AchievementService } from '../../services/achievements.ts';
 import type { ApiKeyService } from '../../services/api-keys.ts';
 import type { AuditService } from '../../services/audit.ts';
+import type { AwardImportService } from '../../services/award-imports.ts';
 import type { AwardService } from '../../services/awards.ts';
 import type { ContextService } from '../../services/contexts.ts';
 import type { CredentialService } from '../../services/credentials.ts';
@@ -15,6 +16,7 @@ import type { Urls } from '../../shared/urls.ts';
 import type { Route } from '../route.ts';
 import { achievementRoutes } from './achievements.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { awardImportRoutes } from './award-imports.ts';
 import { awardRoutes } from './awards.ts';
 import { contextRoutes } from './contexts.ts';
 import { credentialRoutes } from './credentials.ts';
@@ -35,6 +37,7 @@ export interface ManagementServices extends FrameworkServices {
   readonly reviews: ReviewService;
   readonly reviewQueue: ReviewQueue;
   readonly awards: AwardService;
+  readonly awardImports: AwardImportService;
   readonly issuances: IssuanceService;
   readonly credentials: CredentialService;
   readonly credentialStatus: CredentialStatusService;
@@ -52,6 +55,7 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...submissionRoutes(services.submissions),
     ...reviewRoutes(services),
     ...awardRoutes(services),
+    ...awardImportRoutes(services.awardImports),
     ...credentialRoutes({ ...services, urls }),
   ];
 }

@@ -1,4 +1,5 @@
 import { invalid } from '../../shared/errors.ts';
+import { columnKey } from '../csv.ts';
 import type { Warnings } from './warnings.ts';
 
 export type Column =
@@ -36,7 +37,7 @@ export function readColumns(
   header: readonly string[],
   warnings: Warnings,
 ): readonly (Column | undefined)[] {
-  const columns = header.map((name) => columnOf.get(name.toLowerCase().replace(/[^a-z]/g, '')));
+  const columns = header.map((name) => columnOf.get(columnKey(name)));
   const used = columns.filter((column) => column !== undefined);
   const twice = used.find((column, place) => used.indexOf(column) !== place);
   if (twice !== undefined)

@@ -1,6 +1,6 @@
-import { parse } from 'csv-parse/sync';
 import { defined } from '../../shared/defined.ts';
 import { invalid, type Issue } from '../../shared/errors.ts';
+import { isEmptyRow, readCsv } from '../csv.ts';
 import { splitList, stripUnreadable } from './fields.ts';
 import { maxStandards, maxStatement } from './items.ts';
 import { readColumns, type Column } from './sheet-columns.ts';
@@ -38,13 +38,13 @@ type Fault = (column: Column, message: string) => void;
  * @throws ServiceError with row, column and reason for everything wrong: nothing of a broken sheet is used
  */
 export function parseSheet(text: string): Sheet {
-  const [header = [], ...records] = readRecords(text);
+  const [header = [], ...records] = readCsv(text, { maxRows: maxStandards, noun: 'standards' });
   const warnings = createWarnings();
   const columns = readColumns(header, warnings);
   const issues: Issue[] = [];
   const rows: SheetRow[] = [];
   for (const [index, record] of records.entries()) {
-    if (record.every((cell) => cell.trim() === '')) continue;
+    if (isEmptyRow(record)) continue;
     const row = index + 2;
     const fault = (column: string, message: string) => {
       if (issues.length < maxIssues) issues.push({ path: `row ${row}, column ${column}`, message });
@@ -70,45 +70,6 @@ export function brokenRows(issues: readonly Issue[]) {
     'Some rows of the sheet are not right, so nothing was imported.',
     issues,
   );
-}
-
-function readRecords(text: string): string[][] {
-  if (text.includes('\uFFFD')) {
-    throw invalid(
-      'sheet.not_utf8',
-      'Some letters of the sheet cannot be read. Save it as "CSV UTF-8" and try again.',
-    );
-  }
-  try {
-    const records: string[][] = parse(text, {
-      bom: true,
-      delimiter: findDelimiter(text),
-      relax_column_count: true,
-      skip_empty_lines: false,
-      to: maxStandards + 2,
-    });
-    if (records.length <= maxStandards + 1) return records;
-  } catch (error) {
-    throw invalid('sheet.malformed', 'This cannot be read as a CSV sheet.', [
-      {
-        path: placeOf(error),
-        message: 'a quotation mark is not closed or stands in the wrong place',
-      },
-    ]);
-  }
-  throw invalid('sheet.too_many_rows', `A sheet can have at most ${maxStandards} standards.`);
-}
-
-function placeOf(error: unknown): string {
-  const { lines } = (error ?? {}) as { lines?: unknown };
-  return typeof lines === 'number' ? `line ${lines}` : 'sheet';
-}
-
-/** Spreadsheets of many countries separate by semicolon or tab. */
-function findDelimiter(text: string): string {
-  const [line = ''] = text.split(/\r?\n|\r/, 1);
-  const count = (delimiter: string) => line.split(delimiter).length;
-  return [';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best), ',');
 }
 
 function cellsOf(
