@@ -10,6 +10,11 @@ export const nameOf = ({ method, path }: Route) => `${method.toUpperCase()} ${pa
 export const hasId = ({ path }: Route) => path.includes(':id');
 export const takesJson = ({ body }: Route) => body !== undefined && !('document' in body);
 
+const typeOf = ({ body }: Route) => {
+  const [document] = body !== undefined && 'document' in body ? body.document : [];
+  return document ?? 'application/json';
+};
+
 interface Asked {
   readonly key?: string;
   readonly id?: string;
@@ -26,7 +31,7 @@ export async function openEveryRoute(cairn: TestCairn) {
 
   /** Asks a route with what is right, but for what is given. No key: ''. */
   async function ask(route: Route, asked: Asked = {}): Promise<request.Response> {
-    const { key = cairn.owner, query = '', type = 'application/json' } = asked;
+    const { key = cairn.owner, query = '', type = typeOf(route) } = asked;
     const body = asked.body === undefined ? samples[nameOf(route)] : asked.body;
     const path = `/api/v1${addressOf(route, asked.id ?? findOwn(ids, route))}${query}`;
     const question = request(cairn.app)[route.method](path);
