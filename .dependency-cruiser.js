@@ -8,7 +8,7 @@ const layers = {
   credentials: ['domain', 'shared'],
   storage: ['domain', 'shared'],
   services: ['credentials', 'domain', 'images', 'storage', 'shared'],
-  issuance: ['services', 'storage', 'shared'],
+  issuance: ['domain', 'services', 'storage', 'shared'],
   auth: ['domain', 'services', 'storage', 'shared'],
   api: ['auth', 'domain', 'services', 'shared'],
   web: ['auth', 'domain', 'services', 'shared'],
@@ -55,6 +55,7 @@ export default {
     only('signing-stays-in-credentials', 'jose|jsonld|@digitalbazaar', 'credentials/'),
     only('undici-stays-in-the-guarded-fetch', 'undici', 'shared/safe-fetch'),
     only('metrics-stay-in-observability', 'prom-client', 'observability/'),
+    only('redis-stays-in-issuance', 'bullmq|ioredis|@bull-board', 'issuance/'),
     only('express-stays-at-the-rim', 'express', '(api|web|auth|observability)/|app|start'),
   ],
   options: {

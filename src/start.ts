@@ -7,8 +7,8 @@ import { createHealth, type Health } from './observability/health.ts';
 import { ServiceError } from './shared/errors.ts';
 
 const drainMs = 10_000;
-/** How often the outbox is read: the longest that an approval waits when nobody rang. */
-const sweepMs = 1_000;
+/** How often the outbox is read: the longest that an approval waits when nobody rang, or nobody can. */
+const sweepMs = { rung: 1_000, alone: 250 };
 
 /** Starts the roles that the settings ask for and stops them, in reverse, on SIGTERM or Ctrl-C. */
 export async function serve(settings: Settings): Promise<void> {
@@ -34,15 +34,21 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
     const reason = error instanceof Error ? error.message : String(error);
     log.error({}, `Nothing can be signed: ${reason}`);
   });
+  const queueReady = createQueueCheck(cairn);
+  await queueReady().catch((error: unknown) => {
+    // A Redis that is away may come back, and approvals go on without it; a wrong setting stays wrong.
+    if (!(error instanceof ServiceError) || error.kind !== 'unavailable') throw error;
+  });
   const health = createHealth({
     store: cairn.storage.ping,
-    queue: () => cairn.queue.depth(),
+    queue: queueReady,
     keys: services.signingKeys.selfTest,
   });
   const stops: (() => Promise<void>)[] = [];
   if (settings.roles.includes('worker')) {
     cairn.queue.process(cairn.services.issuances.process);
-    cairn.dispatcher.start(sweepMs);
+    const canBeRung = settings.redisUrl !== undefined || settings.roles.includes('web');
+    cairn.dispatcher.start(canBeRung ? sweepMs.rung : sweepMs.alone);
   }
   if (settings.roles.includes('web')) {
     const { port, host } = settings;
@@ -79,6 +85,25 @@ async function firstStart({ settings, services, urls }: Cairn): Promise<string |
 /** Where several processes start at once, one of them makes the key that all were given. */
 function ignoreOtherProcess(error: unknown): void {
   if (!(error instanceof ServiceError) || error.code !== 'api_key.exists') throw error;
+}
+
+/** Says what is wrong with the queue when it goes wrong, and not each time that somebody asks. */
+function createQueueCheck({ queue, log }: Cairn): () => Promise<void> {
+  let said = '';
+  return async () => {
+    try {
+      tell('warn', await queue.examine());
+    } catch (error) {
+      tell('error', [error instanceof Error ? error.message : String(error)]);
+      throw error;
+    }
+  };
+
+  function tell(level: 'warn' | 'error', sentences: readonly string[]): void {
+    const text = sentences.join(' ');
+    if (text !== said && text !== '') log[level]({ event: 'queue' }, text);
+    said = text;
+  }
 }
 
 /** Metrics and health on a port of their own, so that a process without pages has them too. */

@@ -8,7 +8,6 @@ import { createVerifyEngine } from '../credentials/verify/engine/engine.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createDispatcher } from '../issuance/dispatcher.ts';
-import { createEmbeddedQueue } from '../issuance/embedded-queue.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { unusable } from '../shared/errors.ts';
 import { createFaults, createRandom, type Fault } from '../shared/faults.ts';
@@ -16,6 +15,7 @@ import type { Log } from '../shared/log.ts';
 import { createUrls } from '../shared/urls.ts';
 import { openStorage } from '../storage/open.ts';
 import { observeEngine, observeSigner, watchStock } from './observed.ts';
+import { createBell, openQueue } from './queue.ts';
 import { composeServices } from './services.ts';
 import { startSigner } from './signer.ts';
 
@@ -41,7 +41,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const signer = startSigner(settings, log);
   const { unfinished } = overrides;
   const storage = await openWithSigner(settings, signer, { log, metrics, unfinished });
-  const queue = createEmbeddedQueue({ log });
+  const queue = openQueue(settings, log);
   const keyStore = createKeyStore({
     driver: observeSigner(signer, metrics),
     keys: storage.stores.signingKeys,
@@ -59,7 +59,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     log,
     now,
   };
-  const services = composeServices({ ...base, keyStore, wake: (award) => queue.add(award) });
+  const services = composeServices({ ...base, keyStore, ...createBell(settings, queue) });
   const dispatcher = createDispatcher({
     issuances: storage.stores.issuances,
     queue,
@@ -67,7 +67,6 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       await services.reviews.settleDue();
       await services.credentialStatus.settleDue();
     },
-    log,
     now,
   });
 
@@ -103,11 +102,7 @@ function startFaults({ faults, faultSeed }: Settings, log: Log): Fault {
 async function openWithSigner(
   settings: Settings,
   signer: SignerThread,
-  {
-    log,
-    metrics,
-    unfinished,
-  }: { log: Log; metrics: Metrics; unfinished: boolean | undefined },
+  { log, metrics, unfinished }: { log: Log; metrics: Metrics; unfinished: boolean | undefined },
 ) {
   const opened = signer.opened();
   opened.catch(() => undefined);

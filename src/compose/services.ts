@@ -111,9 +111,6 @@ function composeEvidence(base: EvidenceBase) {
     ...base,
     achievements,
     statusLists,
-    wakeMany: async (ids) => {
-      await Promise.all(ids.map(base.wake));
-    },
   });
   const credentials = createCredentialService(base);
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });

@@ -114,12 +114,30 @@ export const table = {
   },
   redisUrl: {
     variable: 'REDIS_URL',
-    doc: 'reserved: this version runs its queue inside the process',
+    doc: 'Redis for the queue of several processes, instead of the one inside the process; may have a password and end in a database number, for example redis://:secret@redis:6379/0',
     secret: true,
     schema: optionalText.refine(
-      (text) => text === undefined,
-      'is not supported by this version yet; leave it unset',
+      (text) => text === undefined || (/^rediss?:\/\/[^/]/.test(text) && URL.canParse(text)),
+      'must be an address such as redis://localhost:6379 or rediss://redis.school.example:6380',
     ),
+  },
+  redisPrefix: {
+    variable: 'CAIRN_REDIS_PREFIX',
+    doc: 'in front of every key in Redis; another one for each installation that shares a Redis',
+    default: 'cairn',
+    schema: z.string().regex(/^[\w-]{1,60}$/, 'must be letters, digits, - and _ only'),
+  },
+  workerConcurrency: {
+    variable: 'CAIRN_WORKER_CONCURRENCY',
+    doc: 'how many awards a worker signs at the same time',
+    default: '4',
+    schema: wholeNumber('a whole number from 1 to 100', 1, 100),
+  },
+  workerRate: {
+    variable: 'CAIRN_WORKER_RATE',
+    doc: 'with Redis: how many awards all workers together sign in a second at most; 0 is as fast as they can',
+    default: '0',
+    schema: wholeNumber('a whole number up to 100000', 0, 100_000),
   },
   keyEncryptionKey: {
     variable: 'CAIRN_KEY_ENCRYPTION_KEY',

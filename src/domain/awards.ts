@@ -72,8 +72,21 @@ export interface Credential {
 /** After this many attempts an issuance is `failed` and waits for a person. */
 export const maxAttempts = 8;
 
-/** How long an award may be in the queue, or a change on its way, before somebody looks whether it was lost. */
+/** How long a change may be on its way before somebody looks whether it was lost. */
 export const leaseMs = 30_000;
+
+/** How long an award may wait in the queue before it rings again: a queue that is busy may have lost it all the same. */
+export const queuedMs = 60_000;
+
+/** An award that is said to wait in a queue with nothing in it was lost, once it had this long to get there. */
+export const arrivalMs = 2_000;
+
+/** Who waits for one badge is not kept waiting by an import of ten thousand. */
+export type Priority = 'normal' | 'low';
+
+export function decidePriority(source: AwardSource): Priority {
+  return source.kind === 'import' ? 'low' : 'normal';
+}
 
 /**
  * How long a signer may take before another one may try: far more than signing needs, and short enough that nobody

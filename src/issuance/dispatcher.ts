@@ -1,6 +1,6 @@
+import type { Priority } from '../domain/awards.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Log } from '../shared/log.ts';
-import type { IssuanceStore } from '../storage/issuances.ts';
+import type { DueAward, IssuanceStore } from '../storage/issuances.ts';
 import type { IssuanceQueue } from './queue.ts';
 
 const batch = 500;
@@ -8,7 +8,7 @@ const batch = 500;
 export interface Dispatcher extends AsyncDisposable {
   /** One sweep: settles decisions that a crash left half done, and rings for every award that is due. */
   sweep(): Promise<void>;
-  /** Sweeps now and every `everyMs` from then on. */
+  /** Sweeps now and every `everyMs` from then on, here or in another process. */
   start(everyMs: number): void;
 }
 
@@ -17,49 +17,56 @@ export function createDispatcher({
   issuances,
   queue,
   settleDue,
-  log,
   now,
 }: {
-  issuances: Pick<IssuanceStore, 'listDue' | 'markQueued'>;
-  queue: Pick<IssuanceQueue, 'add'>;
+  issuances: Pick<IssuanceStore, 'listDue' | 'listLost' | 'markQueued'>;
+  queue: Pick<IssuanceQueue, 'addMany' | 'isIdle' | 'every'>;
   settleDue: () => Promise<unknown>;
-  log: Log;
   now: Clock;
 }): Dispatcher {
-  let timer: NodeJS.Timeout | undefined;
-  let current: Promise<void> = Promise.resolve();
-  let stopped = false;
+  let current: Promise<void> | undefined;
+  let stop: () => Promise<void> = () => Promise.resolve();
 
   return {
     sweep,
     start: (everyMs) => {
-      loop(everyMs);
+      stop = queue.every(everyMs, sweep);
     },
     [Symbol.asyncDispose]: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await current;
+      await stop();
     },
   };
 
-  async function sweep(): Promise<void> {
+  /** One at a time in this process; who asks meanwhile is told of the one under way. */
+  function sweep(): Promise<void> {
+    current ??= sweepOnce().finally(() => {
+      current = undefined;
+    });
+    return current;
+  }
+
+  async function sweepOnce(): Promise<void> {
     await settleDue();
-    for (const award of await issuances.listDue(now(), batch)) {
-      await issuances.markQueued(award, now());
-      await queue.add(award);
+    await ringAll(issuances.listDue);
+    if (await queue.isIdle()) await ringAll(issuances.listLost);
+  }
+
+  async function ringAll(list: IssuanceStore['listDue']): Promise<void> {
+    for (;;) {
+      const found = await list(now(), batch);
+      await ring(found, 'normal');
+      await ring(found, 'low');
+      // Rung first: should the queue not answer, they stay due. Those that are being signed stay due anyhow.
+      const marked = await issuances.markQueued(
+        found.map(({ id }) => id),
+        now(),
+      );
+      if (found.length < batch || marked === 0) return;
     }
   }
 
-  function loop(everyMs: number): void {
-    current = sweep()
-      .catch((error: unknown) => {
-        log.warn({ error }, 'sweep failed; trying again');
-      })
-      .then(() => {
-        if (!stopped)
-          timer = setTimeout(() => {
-            loop(everyMs);
-          }, everyMs);
-      });
+  async function ring(found: readonly DueAward[], wanted: Priority): Promise<void> {
+    const awards = found.filter(({ priority }) => priority === wanted).map(({ id }) => id);
+    if (awards.length > 0) await queue.addMany(awards, wanted);
   }
 }

@@ -1,5 +1,5 @@
 import type { AchievementVersion } from '../domain/achievements.ts';
-import type { Award } from '../domain/awards.ts';
+import { decidePriority, type Award, type Priority } from '../domain/awards.ts';
 import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import { defaultPolicy } from '../domain/organizations.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -43,7 +43,7 @@ interface Dependencies {
   readonly statusLists: StatusListService;
   readonly audit: AuditService;
   /** Rings for the signer. May fail: the outbox rings again. */
-  readonly wake: (award: string) => Promise<void>;
+  readonly wake: (award: string, priority: Priority) => Promise<void>;
   readonly urls: Urls;
   readonly log: Log;
   readonly fault: Fault;
@@ -74,7 +74,7 @@ export function createAwardService(dependencies: Dependencies) {
       if (!added && (await awards.find(scope, input.id)) === undefined) return 'already-awarded';
     }
     await audit.record(actor, awardMade(input));
-    await wake(input.id).catch((error: unknown) => {
+    await wake(input.id, decidePriority(input.source)).catch((error: unknown) => {
       log.warn({ award: input.id, error }, 'the queue did not answer; the outbox will ring again');
     });
     return 'requested';

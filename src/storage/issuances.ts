@@ -1,7 +1,21 @@
 import type { Connection } from 'mongoose';
-import { leaseMs, signingMs, type Award, type Issuance } from '../domain/awards.ts';
+import {
+  arrivalMs,
+  decidePriority,
+  queuedMs,
+  signingMs,
+  type Award,
+  type Issuance,
+  type Priority,
+} from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import { awardModel, presentAward, type AwardDocument } from './awards.ts';
+
+/** An award to ring for. */
+export interface DueAward {
+  readonly id: string;
+  readonly priority: Priority;
+}
 
 /** What a signer needs: the award and the exact text to sign. */
 export interface ClaimedAward {
@@ -15,27 +29,16 @@ export type IssuanceStore = ReturnType<typeof createIssuanceStore>;
 export function createIssuanceStore(connection: Connection) {
   const model = awardModel(connection);
 
-  const counts = createCounts(model);
-  return { listDue, markQueued, claim, exchangeKeys, finish, giveBack, fail, restart, ...counts };
-
-  /** Ids of the awards of all organizations that somebody should look at now, longest waiting first. */
-  async function listDue(now: Date, limit: number): Promise<readonly string[]> {
-    const found = await model
-      .find({ due: { $exists: true, $lte: now } })
-      .sort({ due: 1 })
-      .limit(limit)
-      .select({ _id: 1 })
-      .lean<{ _id: string }[]>();
-    return found.map(({ _id }) => _id);
-  }
-
-  /** In the queue now; looked at again when the queue has lost it. */
-  async function markQueued(id: string, now: Date): Promise<void> {
-    await model.updateOne(
-      { _id: id, 'issuance.state': { $in: ['requested', 'queued'] } },
-      { $set: { 'issuance.state': 'queued', due: new Date(now.getTime() + leaseMs) } },
-    );
-  }
+  return {
+    ...createOutbox(model),
+    ...createCounts(model),
+    claim,
+    exchangeKeys,
+    finish,
+    giveBack,
+    fail,
+    restart,
+  };
 
   /** Takes the award for signing; undefined when it is done, failed, or another signer has it. */
   async function claim(id: string, now: Date): Promise<ClaimedAward | undefined> {
@@ -138,5 +141,51 @@ function createCounts(model: ReturnType<typeof awardModel>) {
       { $group: { _id: null, size: { $sum: 1 }, oldest: { $min: '$issuance.requestedAt' } } },
     ]);
     return found === undefined ? { size: 0 } : { size: found.size, oldest: found.oldest };
+  }
+}
+
+/** What has to be rung for. */
+function createOutbox(model: ReturnType<typeof awardModel>) {
+  return { listDue, listLost, markQueued };
+
+  /** Awards of all organizations that somebody should look at now, longest waiting first. */
+  async function listDue(now: Date, limit: number): Promise<readonly DueAward[]> {
+    return listForQueue({ due: { $exists: true, $lte: now } }, limit);
+  }
+
+  /** Those that have been in the queue for a moment: should it be empty, it has lost them. */
+  async function listLost(now: Date, limit: number): Promise<readonly DueAward[]> {
+    const due = { $exists: true, $lte: new Date(now.getTime() + queuedMs - arrivalMs) };
+    return listForQueue({ due, 'issuance.state': 'queued' }, limit);
+  }
+
+  async function listForQueue(filter: object, limit: number): Promise<readonly DueAward[]> {
+    const found = await model
+      .find(filter)
+      .sort({ due: 1 })
+      .limit(limit)
+      .select({ source: 1 })
+      .lean<Pick<AwardDocument, '_id' | 'source'>[]>();
+    return found.map(({ _id, source }) => ({ id: _id, priority: decidePriority(source) }));
+  }
+
+  /**
+   * In the queue now; looked at again when the queue has lost them. How many there were: those that are being signed,
+   * or are done, are none.
+   */
+  async function markQueued(ids: readonly string[], now: Date): Promise<number> {
+    if (ids.length === 0) return 0;
+    const { modifiedCount } = await model.updateMany(
+      {
+        _id: { $in: [...ids] },
+        // Not those that were tried meanwhile and wait for their next attempt.
+        $or: [
+          { 'issuance.state': 'queued' },
+          { 'issuance.state': 'requested', due: { $lte: now } },
+        ],
+      },
+      { $set: { 'issuance.state': 'queued', due: new Date(now.getTime() + queuedMs) } },
+    );
+    return modifiedCount;
   }
 }

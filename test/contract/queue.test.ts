@@ -1,7 +1,37 @@
+import { createBullmqQueue } from '../../src/issuance/bullmq-queue.ts';
 import { createEmbeddedQueue } from '../../src/issuance/embedded-queue.ts';
+import { newId } from '../../src/shared/ids.ts';
 import { silentLog } from '../support/log.ts';
+import { describeWithRedis, startRedis, type RedisServer } from '../support/redis.ts';
 import { describeQueue } from './queue.ts';
 
 describeQueue('embedded', ({ concurrency }) =>
   Promise.resolve(createEmbeddedQueue({ log: silentLog, concurrency })),
 );
+
+const openBullmq = (url: string, concurrency: number) =>
+  Promise.resolve(
+    createBullmqQueue({
+      url,
+      prefix: `test-${newId()}`,
+      concurrency,
+      perSecond: 0,
+      log: silentLog,
+    }),
+  );
+
+describeWithRedis('with a Redis of its own', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => {
+    await redis[Symbol.asyncDispose]();
+  });
+  describeQueue('BullMQ', ({ concurrency }) => openBullmq(redis.url, concurrency));
+});
+
+const given = process.env.REDIS_URL;
+(given === undefined ? describe.skip : describe)('with the Redis that REDIS_URL names', () => {
+  describeQueue('BullMQ', ({ concurrency }) => openBullmq(given ?? '', concurrency));
+});

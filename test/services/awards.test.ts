@@ -108,7 +108,7 @@ describe('issuance', () => {
     const waits: number[] = [];
     for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
       const start = time.now.getTime();
-      while (!(await issuances.listDue(time.now, 100)).includes(id)) {
+      while (!(await issuances.listDue(time.now, 100)).some((due) => due.id === id)) {
         time.now = new Date(time.now.getTime() + 500);
       }
       waits.push((time.now.getTime() - start) / 1_000);
@@ -182,7 +182,7 @@ describe('issuance', () => {
     expect((await stateOf(id)).state).toBe('signing');
 
     time.now = new Date(time.now.getTime() + 1);
-    expect(await issuances.listDue(time.now, 100)).toContain(id);
+    expect(await issuances.listDue(time.now, 100)).toContainEqual({ id, priority: 'normal' });
     await service.process(id);
     expect((await stateOf(id)).state).toBe('issued');
   });

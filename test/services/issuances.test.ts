@@ -60,7 +60,7 @@ it('an issuance that cannot be signed is tried 8 times, ever later, and then wai
     async ({ services, storage }) => {
       const { issuances, awards } = storage.stores;
       const isDueAt = async (at: number) =>
-        (await issuances.listDue(new Date(at), 10)).includes(award);
+        (await issuances.listDue(new Date(at), 10)).some(({ id }) => id === award);
       for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
         await services.issuances.process(award);
         const pause = 1_000 * 2 ** (attempt - 1);

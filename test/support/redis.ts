@@ -109,6 +109,6 @@ async function ask(url: string, name: string, words: readonly string[]): Promise
     await client.connect();
     return await client.call(name, ...words);
   } finally {
-    client.disconnect();
+    if (client.status !== 'end') client.disconnect();
   }
 }

@@ -51,8 +51,9 @@ export async function examine(cairn: Cairn): Promise<readonly Finding[]> {
       return 'whatever was revoked is on its list';
     }),
     look('queue', async () => {
+      const warnings = await cairn.queue.examine();
       const depth = await withDeadline(cairn.queue.depth(), 5_000);
-      return `answers; ${depth} wait`;
+      return [`answers; ${depth} wait`, ...warnings].join('; ');
     }),
     look('outbox', async () => checkOutbox(await services.issuances.measure())),
     look('public address', () =>
