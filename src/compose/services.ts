@@ -56,6 +56,8 @@ type Base = Storage['stores'] & {
   readonly keyStore: KeyStore;
   readonly urls: Urls;
   readonly wake: IssuanceQueue['add'];
+  /** For those of one import. */
+  readonly wakeMany: (awards: readonly string[]) => Promise<void>;
   readonly fault: Fault;
   readonly log: Log;
   readonly now: Clock;
