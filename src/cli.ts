@@ -9,6 +9,7 @@ import { addContextCommands } from './cli/contexts.ts';
 import { addDoctorCommand } from './cli/doctor.ts';
 import { addImportCommands } from './cli/import.ts';
 import { addKeyCommands } from './cli/keys.ts';
+import { addMigrateCommand } from './cli/migrate.ts';
 import { addServeCommands } from './cli/serve.ts';
 import { addVerifyCommand } from './cli/verify.ts';
 import { formatRefusal, ServiceError } from './shared/errors.ts';
@@ -30,6 +31,7 @@ for (const add of [
   addAuditCommands,
   addContextCommands,
   addBackupCommands,
+  addMigrateCommand,
   addConfigCommand,
   addDoctorCommand,
 ]) {

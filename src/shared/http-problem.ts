@@ -1,3 +1,4 @@
+import { isDiskFull, storeFull } from './disk.ts';
 import { ServiceError, type ErrorKind, type Issue } from './errors.ts';
 
 const statuses: Readonly<Record<ErrorKind, number>> = {
@@ -34,6 +35,7 @@ export function toProblem(error: unknown): Problem {
     const { code, message, issues, members } = error;
     return { status: statusOf(error), code, detail: message, issues, members };
   }
+  if (isDiskFull(error)) return toProblem(storeFull(error));
   return toHttpProblem(error) ?? toStoreProblem(error) ?? unexpected;
 }
 
@@ -63,13 +65,11 @@ function toHttpProblem(error: unknown): Problem | undefined {
 const awayCodes: ReadonlySet<unknown> = new Set([
   11600, 11602, 10107, 13435, 13436, 189, 91, 64, 50, 262, 24,
 ]);
-const outOfDiskSpace = 14031;
 
-/** The store is away or full. What was asked for may have been done all the same, when only the answer was lost. */
+/** The store is away. What was asked for may have been done all the same, when only the answer was lost. */
 function toStoreProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? error.code : undefined;
-  if (code === outOfDiskSpace) return storeFull;
   const isAway =
     /^Mongo(ose)?(Network|Server(Selection|Closed)|NotConnected|PoolCleared|ConnectionPoolClosed|PoolClosed|WaitQueueTimeout|TopologyClosed|ClientClosed|OperationTimeout)/.test(
       error.name,
@@ -82,13 +82,5 @@ const storeUnavailable: Problem = {
   status: 503,
   code: 'store.unavailable',
   detail: 'The store cannot be reached at the moment. Please try again in a little while.',
-  issues: [],
-};
-
-const storeFull: Problem = {
-  status: 507,
-  code: 'store.full',
-  detail:
-    'There is no room left to write anything down. Please tell an administrator of your school.',
   issues: [],
 };

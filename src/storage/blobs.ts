@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs
 import { dirname, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isDiskFull, storeFull } from '../shared/disk.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { newRandomId } from '../shared/ids.ts';
 
@@ -45,7 +46,7 @@ export async function openBlobStore(directory: string) {
     } catch (error) {
       content.destroy();
       await rm(path, { force: true });
-      throw isFull(error) ? storageFull(error) : error;
+      throw isDiskFull(error) ? storeFull(error) : error;
     }
   }
 
@@ -57,7 +58,7 @@ export async function openBlobStore(directory: string) {
       await rename(path, target);
       await syncDirectory(dirname(target));
     } catch (error) {
-      throw isFull(error) ? storageFull(error) : error;
+      throw isDiskFull(error) ? storeFull(error) : error;
     }
   }
 
@@ -177,20 +178,6 @@ async function sweep(staging: string): Promise<void> {
     const { mtimeMs } = await stat(path);
     if (Date.now() - mtimeMs > oneDayMs) await rm(path, { force: true });
   }
-}
-
-function isFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT';
-}
-
-function storageFull(cause: unknown): ServiceError {
-  return new ServiceError(
-    'storage-full',
-    'store.full',
-    'There is no room for this file at the moment. Please tell an administrator of your school.',
-    { cause },
-  );
 }
 
 function tooLarge(maxBytes: number): ServiceError {

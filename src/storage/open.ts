@@ -2,16 +2,14 @@ import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { createAchievementVersionStore } from './achievement-versions.ts';
 import { createAchievementStore } from './achievements.ts';
-import { unusable } from '../shared/errors.ts';
-import type { Log } from '../shared/log.ts';
+import { isDiskFull, storeFull } from '../shared/disk.ts';
 import { createApiKeyStore } from './api-keys.ts';
 import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
 import { openBlobStore } from './blobs.ts';
-import { buildIndexes, connectStore, type StoreCommand } from './connect.ts';
+import { buildIndexes } from './connect.ts';
 import { createContextStore } from './contexts.ts';
 import { createCredentialStore } from './credentials.ts';
-import { startEmbedded, type EmbeddedStore } from './embedded/embedded.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
 import { createFileStore } from './files.ts';
@@ -19,8 +17,10 @@ import { createIdempotencyKeyStore } from './idempotency-keys.ts';
 import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
-import { databaseName } from './mongodb/address.ts';
-import { explainStart } from './mongodb/start-errors.ts';
+import { migrateAtStart, migrateFile } from './migrations/at-start.ts';
+import { migrations } from './migrations/migrations.ts';
+import { createMigrator, type MigrateOptions, type Migrator } from './migrations/migrator.ts';
+import { openDocuments, type Documents, type DocumentsOptions } from './open-documents.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPersonStore } from './people.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
@@ -28,15 +28,10 @@ import { createStandardStore } from './standards.ts';
 import { createStatusListStore } from './status-lists.ts';
 import { createSubmissionStore } from './submissions.ts';
 import { isUnfinished, unfinished } from './transfer/marker.ts';
+import { databaseOf } from './transfer/source.ts';
 import { isHalfSwitched } from './transfer/staging.ts';
 
-export interface StorageOptions {
-  readonly mongodbUri?: string | undefined;
-  readonly dataDir: string;
-  /** A query that no index serves is an error: for tests. */
-  readonly strict: boolean;
-  readonly log: Log;
-  readonly onCommand?: (command: StoreCommand) => void;
+export interface StorageOptions extends DocumentsOptions {
   /** Opens what a restore has not finished: for the restore. */
   readonly unfinished?: boolean | undefined;
 }
@@ -45,31 +40,23 @@ export type Storage = Awaited<ReturnType<typeof openStorage>>;
 
 /** Every collection, on MongoDB when an address is given, else on the embedded store in the data folder. */
 export async function openStorage(options: StorageOptions) {
-  const { mongodbUri, dataDir } = options;
+  const { dataDir } = options;
   if (isHalfSwitched(dataDir)) throw unfinished();
-  const blobs = await openBlobStore(join(dataDir, 'blobs'));
-  const embedded = mongodbUri === undefined ? await openEmbedded(options) : undefined;
-  const isEmbedded = embedded !== undefined;
-  const connection = await connectStore(mongodbUri ?? embedded?.uri ?? '', options.onCommand);
-  const close = async () => {
-    await connection.close();
-    await embedded?.close();
-  };
+  const blobs = await openBlobStore(join(dataDir, 'blobs')).catch((error: unknown) => {
+    throw isDiskFull(error) ? storeFull(error) : error;
+  });
+  const documents = await openDocuments(options);
+  const { connection, engine, close } = documents;
   const stores = createStores(connection);
   try {
-    if (!isEmbedded && options.unfinished !== true && (await isUnfinished(connection))) {
-      throw unfinished();
-    }
-    await buildIndexes(connection);
+    await prepare(documents, options);
   } catch (error) {
     await close();
-    throw isEmbedded
-      ? unusable(`The store in ${dataDir} cannot be used`, error)
-      : explainStart(error);
+    throw documents.explain(error);
   }
 
   return {
-    engine: embedded === undefined ? ('mongodb' as const) : ('embedded' as const),
+    engine,
     stores,
     blobs,
     ping: async () => connection.db?.command({ ping: 1 }),
@@ -77,7 +64,7 @@ export async function openStorage(options: StorageOptions) {
     time: async () => (await connection.db?.command({ hello: 1 }))?.localTime as Date,
     /** What is out of step inside the embedded store; MongoDB looks after itself. */
     verify: async (): Promise<readonly string[]> => {
-      if (embedded === undefined) return [];
+      if (engine === 'mongodb') return [];
       const answer = await connection.db?.command({ cairnVerifyStore: 1 });
       return (answer?.problems ?? []) as readonly string[];
     },
@@ -85,16 +72,47 @@ export async function openStorage(options: StorageOptions) {
   };
 }
 
-async function openEmbedded({ dataDir, strict, log }: StorageOptions): Promise<EmbeddedStore> {
-  const file = join(dataDir, 'store.db');
-  const onWarning = (warning: string) => {
-    log.warn({ store: 'embedded' }, warning);
+/** The schema as this version knows it. */
+async function prepare(
+  { connection, file }: Documents,
+  { unfinished: isRestore, log }: StorageOptions,
+): Promise<void> {
+  const isWhole = file !== undefined || isRestore === true || !(await isUnfinished(connection));
+  if (!isWhole) throw unfinished();
+  await migrateAtStart(createOwnMigrator(connection), { db: databaseOf(connection), file, log });
+  await buildIndexes(connection);
+}
+
+function createOwnMigrator(connection: Connection): Migrator {
+  return createMigrator({ db: databaseOf(connection), migrations, now: () => new Date() });
+}
+
+/** For `cairn migrate`: the store as it is, whatever it was written by. */
+export async function openMigrations(options: StorageOptions) {
+  const { connection, file, close, explain } = await openDocuments(options);
+  const migrator = createOwnMigrator(connection);
+  const db = databaseOf(connection);
+  const explained = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw explain(error);
+    }
   };
-  try {
-    return await startEmbedded({ file, database: databaseName, strict, onWarning });
-  } catch (error) {
-    throw unusable(`The store in ${file} cannot be opened`, error);
-  }
+  return {
+    list: () => explained(migrator.list()),
+    plan: (to?: number) => explained(migrator.plan(to)),
+    migrate: (wanted: MigrateOptions) =>
+      explained(
+        file === undefined ? migrator.migrate(wanted) : migrateFile(migrator, { db, file }, wanted),
+      ),
+    /** Only of the newest schema: an older one has others. */
+    buildIndexes: () => {
+      createStores(connection);
+      return explained(buildIndexes(connection));
+    },
+    close,
+  };
 }
 
 export function createStores(connection: Connection) {

@@ -18,7 +18,7 @@ const schema = new Schema<Stored<SigningKey>>(
     kind: { type: String, required: true },
     publicJwk: { type: Object, required: true },
     publicKeyMultibase: String,
-    driver: String,
+    driver: { type: String, required: true },
     wrapped: Object,
     remote: Object,
     state: { type: String, required: true },
@@ -38,13 +38,6 @@ schema.index(
   { unique: true, partialFilterExpression: { state: 'prepared' }, name: 'one_prepared_key' },
 );
 
-const firstDriver = { driver: 'file' } as const;
-
-/** Keys were kept without a driver while there was but one. */
-function read(stored: Stored<SigningKey>): SigningKey {
-  return fromStored<SigningKey>({ ...firstDriver, ...stored });
-}
-
 export type SigningKeyStore = ReturnType<typeof createSigningKeyStore>;
 
 /** Private keys lie here wrapped; public ones are public, so finding one by its id needs no scope. */
@@ -61,7 +54,7 @@ export function createSigningKeyStore(connection: Connection) {
 
   async function find(id: string): Promise<SigningKey | undefined> {
     const found = await model.findById(id).lean<Stored<SigningKey>>();
-    return found === null ? undefined : read(found);
+    return found === null ? undefined : fromStored<SigningKey>(found);
   }
 
   /** No key but an active one retires, and it does so once. */
@@ -102,7 +95,7 @@ export function createSigningKeyStore(connection: Connection) {
       .find({ organization })
       .sort({ createdAt: 1 })
       .lean<Stored<SigningKey>[]>();
-    return found.map(read);
+    return found.map((stored) => fromStored<SigningKey>(stored));
   }
 
   /** By organization, oldest first. */
@@ -111,6 +104,6 @@ export function createSigningKeyStore(connection: Connection) {
       .find()
       .sort({ organization: 1, createdAt: 1 })
       .lean<Stored<SigningKey>[]>();
-    return found.map(read);
+    return found.map((stored) => fromStored<SigningKey>(stored));
   }
 }

@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { link, open, readFile, rm, stat } from 'node:fs/promises';
+import { isDiskFull, storeFull } from '../../shared/disk.ts';
 import { invalid } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { readSecret, type SecretSource } from './secret-source.ts';
@@ -63,7 +64,11 @@ async function modeOf(path: string): Promise<number | undefined> {
 
 /** The key encryption key of a single machine: made on the first start, readable by its owner only. */
 export async function loadOrCreateKeyFile(path: string): Promise<KeyObject> {
-  if ((await modeOf(path)) === undefined) await createKeyFile(path);
+  if ((await modeOf(path)) === undefined) {
+    await createKeyFile(path).catch((error: unknown) => {
+      throw isDiskFull(error) ? storeFull(error) : error;
+    });
+  }
   const mode = (await modeOf(path)) ?? 0;
   if ((mode & 0o077) !== 0) {
     throw invalid(
