@@ -18,10 +18,10 @@ export async function serve(settings: Settings): Promise<void> {
     throw error;
   });
   const shutDown = async (signal: string) => {
-    cairn.log.info({ signal }, 'stopping');
+    cairn.log.info({ event: 'process.stopping', signal }, 'stopping');
     await stop();
     await cairn[Symbol.asyncDispose]();
-    cairn.log.info({ signal }, 'stopped');
+    cairn.log.info({ event: 'process.stopped', signal }, 'stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void shutDown(signal));
 }
@@ -32,7 +32,7 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
   const setupLink = await firstStart(cairn);
   await services.signingKeys.selfTest().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    log.error({}, `Nothing can be signed: ${reason}`);
+    log.error({ event: 'keys.unusable' }, `Nothing can be signed: ${reason}`);
   });
   const queueReady = createQueueCheck(cairn);
   await queueReady().catch((error: unknown) => {
@@ -61,7 +61,8 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
   // Last to start and last to stop: it tells of the others.
   const stopMetrics = await serveMetrics(cairn, health);
   const { engine } = cairn.storage;
-  log.info({ address: settings.url, store: engine, roles: settings.roles }, 'Cairn is ready');
+  const { url: address, roles } = settings;
+  log.info({ event: 'process.ready', address, store: engine, roles }, 'Cairn is ready');
   if (process.stdout.isTTY) process.stdout.write(`\nCairn is ready: ${settings.url}\n`);
   return async () => {
     health.stop();

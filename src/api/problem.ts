@@ -42,7 +42,8 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     }
     const problem = toProblem(error);
     const requestId = response.locals.requestId as string | undefined;
-    if (problem.status === 500) log.error({ requestId, error }, 'request failed');
+    if (problem.status === 500)
+      log.error({ event: 'request.failed', requestId, error }, 'request failed');
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
     if (problem.status === 503) response.set('Retry-After', '5');
     response

@@ -24,7 +24,7 @@ export function startSigner(settings: Settings, log: Log): SignerThread {
     {
       onLost: (willRestart) => {
         const next = willRestart ? 'It is started again.' : 'Start Cairn again.';
-        log.error({}, `The thread that signs has ended. ${next}`);
+        log.error({ event: 'signer.lost' }, `The thread that signs has ended. ${next}`);
       },
     },
   );

@@ -39,7 +39,7 @@ export function errorPages(log: Log): ErrorRequestHandler {
     }
     const { status, detail } = toProblem(error);
     const requestId = response.locals.requestId as string | undefined;
-    if (status === 500) log.error({ requestId, error }, 'request failed');
+    if (status === 500) log.error({ event: 'request.failed', requestId, error }, 'request failed');
     response.status(status);
     const page = (
       <ErrorPage

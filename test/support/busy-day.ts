@@ -6,7 +6,7 @@ import { openSchool } from './school.ts';
 import { resultsAt } from './submissions.ts';
 
 /** One line of the log, as it was printed. */
-export type LogLine = Readonly<Record<string, unknown>>;
+export type LogLine = Readonly<Record<string, unknown>> & { readonly event?: string };
 
 const person = { name: 'Zenobia Quillfeather', email: 'zenobia@quillfeather.example' };
 

@@ -42,7 +42,7 @@ export function createVerifyEngine({
   function whenProblem<T>(answer: (problem: Problem) => T): (error: unknown) => T {
     return (error) => {
       if (!(error instanceof Problem)) throw error;
-      log?.warn({ code: error.code }, 'a verification was put aside');
+      log?.warn({ event: 'verification.put-aside', code: error.code }, 'not looked at');
       return answer(error);
     };
   }

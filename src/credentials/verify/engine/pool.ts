@@ -72,7 +72,7 @@ export function createPool(limits: EngineLimits, log: Log | undefined) {
         takeBack(orphans);
         if (isClosed) return;
         if (how === 'never ready') {
-          log?.error({}, 'no thread for verifying could be started');
+          log?.error({ event: 'verification.no-thread' }, 'no thread could be started');
           sendAway();
         }
         // Whoever comes next should not have to wait for a new one.
