@@ -102,7 +102,7 @@ function createQueueCheck({ queue, log }: Cairn): () => Promise<void> {
 
   function tell(level: 'warn' | 'error', sentences: readonly string[]): void {
     const text = sentences.join(' ');
-    if (text !== said && text !== '') log[level]({ event: 'queue' }, text);
+    if (text !== said && text !== '') log[level]({ event: 'queue.warning' }, text);
     said = text;
   }
 }

@@ -53,7 +53,8 @@ export async function examine(cairn: Cairn): Promise<readonly Finding[]> {
     look('queue', async () => {
       const warnings = await cairn.queue.examine();
       const depth = await withDeadline(cairn.queue.depth(), 5_000);
-      return [`answers; ${depth} wait`, ...warnings].join('; ');
+      const found = [`answers; ${depth} wait`, ...warnings].join('; ');
+      return warnings.length === 0 ? found : { note: found };
     }),
     look('outbox', async () => checkOutbox(await services.issuances.measure())),
     look('public address', () =>
