@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { unusable } from './shared/errors.ts';
 
@@ -8,13 +9,24 @@ interface Place {
   readonly variables: string;
 }
 
-/** Serves until stopped; then answers what it has begun, for `drainMs` at most, and takes nothing new. */
+interface Stopping {
+  /** How long requests are still taken, each on a connection that ends with it: a load balancer has to notice first. */
+  readonly noticeMs: number;
+  /** How long what was begun may take after that. */
+  readonly drainMs: number;
+}
+
+/** Serves until stopped; then answers what it has begun and takes nothing new. */
 export async function serveOn(
   listener: RequestListener,
   { port, host, variables }: Place,
-  drainMs: number,
+  { noticeMs, drainMs }: Stopping,
 ): Promise<() => Promise<void>> {
+  let isStopping = false;
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, listener);
+  server.prependListener('request', (_request, response) => {
+    if (isStopping) response.setHeader('Connection', 'close');
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const message = `Cairn cannot listen on port ${port} (${variables} name another place)`;
@@ -22,7 +34,11 @@ export async function serveOn(
     });
     server.listen(port, host, resolve);
   });
-  return () => close(server, drainMs);
+  return async () => {
+    isStopping = true;
+    await sleep(noticeMs);
+    await close(server, drainMs);
+  };
 }
 
 function close(server: Server, drainMs: number): Promise<void> {

@@ -51,9 +51,11 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
     cairn.dispatcher.start(canBeRung ? sweepMs.rung : sweepMs.alone);
   }
   if (settings.roles.includes('web')) {
-    const { port, host } = settings;
+    const { port, host, stopNotice } = settings;
     const place = { port, host, variables: 'PORT and HOST' };
-    stops.push(await serveOn(createApp(cairn, health), place, drainMs));
+    stops.push(
+      await serveOn(createApp(cairn, health), place, { noticeMs: stopNotice * 1_000, drainMs }),
+    );
     if (setupLink !== undefined) {
       process.stdout.write(`\nSet up your school (this link works once): ${setupLink}\n\n`);
     }
@@ -119,5 +121,9 @@ async function serveMetrics(
   }));
   if (port === undefined) return () => Promise.resolve();
   const app = express().disable('x-powered-by').use(health.router).get('/metrics', metrics.handler);
-  return serveOn(app, { port, host, variables: 'CAIRN_METRICS_PORT and CAIRN_METRICS_HOST' }, 0);
+  return serveOn(
+    app,
+    { port, host, variables: 'CAIRN_METRICS_PORT and CAIRN_METRICS_HOST' },
+    { noticeMs: 0, drainMs: 0 },
+  );
 }

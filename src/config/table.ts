@@ -234,6 +234,12 @@ export const table = {
     default: '0',
     schema: wholeNumber('a small whole number', 0, 10),
   },
+  stopNotice: {
+    variable: 'CAIRN_STOP_NOTICE',
+    doc: 'for how many seconds a process that is told to end says so in /readyz and still takes requests, so that a load balancer looks elsewhere',
+    default: '0',
+    schema: wholeNumber('a number of seconds from 0 to 60', 0, 60),
+  },
   verifyLimit: {
     variable: 'CAIRN_VERIFY_LIMIT',
     doc: 'how often each address may verify something in a minute; 0 lets everybody',
