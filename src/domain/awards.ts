@@ -72,6 +72,9 @@ export interface Credential {
 /** After this many attempts an issuance is `failed` and waits for a person. */
 export const maxAttempts = 8;
 
+/** Who failed is counted by `maxAttempts`; more attempts than this are signers who died, whatever it is that kills them. */
+export const maxClaims = 24;
+
 /** How long a change may be on its way before somebody looks whether it was lost. */
 export const leaseMs = 30_000;
 

@@ -1,7 +1,13 @@
 import type { DocumentLoader } from '../credentials/documents.ts';
 import { issueCredential, readKeyIds } from '../credentials/sign/issue.ts';
 import type { AchievementCredential } from '../credentials/types.ts';
-import { decideRetry, type Award, type Credential, type IssuanceState } from '../domain/awards.ts';
+import {
+  decideRetry,
+  maxClaims,
+  type Award,
+  type Credential,
+  type IssuanceState,
+} from '../domain/awards.ts';
 import { assertCan, can, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound, ServiceError } from '../shared/errors.ts';
@@ -58,6 +64,7 @@ export function createIssuanceService(dependencies: Dependencies) {
     if (claimed === undefined) return;
     fault('issuance.claimed');
     try {
+      assertHarmless(claimed.award);
       if (!(await signAndLog(dependencies, claimed))) return;
       fault('issuance.logged');
       await issuances.finish(id, now());
@@ -213,6 +220,16 @@ async function sign(
     state: 'valid',
     issuedAt: now(),
   };
+}
+
+/** An award at which one signer after the other dies is put aside, so that others get theirs. */
+function assertHarmless({ issuance }: Award): void {
+  if (issuance.attempts <= maxClaims) return;
+  throw new ServiceError(
+    'unprocessable',
+    'issuance.signers_died',
+    'Whoever tried to sign this ended before it was done. See the log of the server.',
+  );
 }
 
 /** What is wrong with the award itself is as wrong the next time. */

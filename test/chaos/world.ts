@@ -155,7 +155,10 @@ export async function inParallel<T>(
 export async function approveAll(
   world: World,
   submissions: readonly string[],
-  { width = 8, client = world.client() }: { width?: number; client?: ReturnType<World['client']> } = {},
+  {
+    width = 8,
+    client = world.client(),
+  }: { width?: number; client?: ReturnType<World['client']> } = {},
 ): Promise<readonly Approved[]> {
   const approved: Approved[] = [];
   await inParallel(width, submissions, async (submission) => {

@@ -1,5 +1,5 @@
 import { loadContexts } from '../../src/credentials/documents.ts';
-import { maxAttempts } from '../../src/domain/awards.ts';
+import { maxAttempts, maxClaims } from '../../src/domain/awards.ts';
 import { createIssuanceService } from '../../src/services/issuances.ts';
 import { ServiceError } from '../../src/shared/errors.ts';
 import { noFault } from '../../src/shared/faults.ts';
@@ -185,6 +185,21 @@ describe('issuance', () => {
     expect(await issuances.listDue(time.now, 100)).toContainEqual({ id, priority: 'normal' });
     await service.process(id);
     expect((await stateOf(id)).state).toBe('issued');
+  });
+
+  it('at which one signer after the other dies is put aside', async () => {
+    const { id } = await award();
+    const { issuances } = school.stores;
+    const { service, time } = createService({ broken: false });
+    for (let death = 1; death <= maxClaims; death += 1) {
+      expect(await issuances.claim(id, time.now)).toBeDefined();
+      time.now = new Date(time.now.getTime() + 5_000);
+    }
+    await service.process(id);
+    expect(await stateOf(id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'issuance.signers_died' },
+    });
   });
 
   it('is seen by staff and by its own learner only', async () => {

@@ -21,10 +21,8 @@ export async function openRemoteSchool(base: string) {
     'GET',
     `/frameworks/${framework}/standards`,
   );
-  const achievement = await publishAchievement(
-    owner,
-    items.map(({ id }) => id),
-  );
+  const standards = items.map(({ id }) => id);
+  const achievement = await publishAchievement(owner, standards);
   const teacher = await addPerson(owner, base, { name: 'Ms Teacher', roles: ['teacher'] });
   const approval = { ...judge(achievement, 'Proficient'), decision: 'approve' };
 
@@ -42,5 +40,5 @@ export async function openRemoteSchool(base: string) {
     return id;
   }
 
-  return { owner, teacher: teacher.api, teacherKey: teacher.key, approval, handIn };
+  return { owner, standards, teacher: teacher.api, teacherKey: teacher.key, approval, handIn };
 }

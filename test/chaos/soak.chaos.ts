@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue, Worker } from 'bullmq';
+import { makeBadge } from '../../bench/badge.ts';
+import type { AwardImportReport } from '../../src/services/award-imports.ts';
+import { describeWithRedis } from '../support/redis.ts';
+import { quantile, tell } from './figures.ts';
+import { expectOneOfEach } from './outcome.ts';
+import { asSheet, makeSheet } from './sheet.ts';
+import { isLong, pick, seed } from './size.ts';
+import { approveAll, openWorld, type Issuance, type World } from './world.ts';
+
+// R10: a year of badges out of a spreadsheet, while teachers go on approving one at a time.
+
+const learners = pick(50, 1_000);
+const achievements = 10;
+const rows = learners * achievements;
+
+describeWithRedis('R10 soak', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld({ queue: 'bullmq', seed });
+  });
+  afterAll(async () => {
+    await world.close();
+  });
+
+  it(`${rows} awards from a sheet, with two workers`, async () => {
+    const noOp = await measureNoOps(world.redis?.url ?? '', pick(2_000, 20_000));
+    const signing = await measureSigning(3);
+    const sheet = asSheet(await makeSheet(world, { learners, achievements }));
+    const single = [...(await world.handIn(pick(20, 300)))];
+
+    const from = performance.now();
+    const importing = world.owner.call<AwardImportReport>('POST', '/awards/import', sheet);
+    let isOver = false;
+    const memory = watchMemory(world, () => isOver);
+    const approving = approveSingly(world, single, () => isOver);
+    const report = await importing;
+    const imported = performance.now();
+    expect(report).toMatchObject({ awarded: rows, failed: 0 });
+    await world.settled(rows, 3_600_000);
+    const issued = performance.now();
+    isOver = true;
+    const waits = await approving;
+    const drift = driftOf(await memory);
+
+    const issuances = await expectOneOfEach(world, [], {
+      earlier: rows + waits.length,
+      ...(isLong && { sample: 1_000 }),
+    });
+    expect(issuances.filter(({ attempts }) => attempts > 1)).toEqual([]);
+    const seconds = (issued - from) / 1_000;
+    const p95 = quantile(waits, 0.95);
+    tell(
+      'R10 soak',
+      [
+        `${rows} awards from a sheet in ${((imported - from) / 1_000).toFixed(0)} s, all issued after ${seconds.toFixed(0)} s: ${(rows / seconds).toFixed(0)} jobs/s`,
+        `beside bare BullMQ ${noOp.toFixed(0)} no-ops/s and bare signing ${signing.toFixed(0)}/s per core`,
+        `${waits.length} single approvals meanwhile signed after p50 ${quantile(waits, 0.5).toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`,
+        `memory of the workers ${drift.map(({ before, after }) => `${before.toFixed(0)} to ${after.toFixed(0)} MB`).join(', ')}`,
+      ].join('; '),
+    );
+    expect(waits.length).toBeGreaterThan(0);
+    if (!isLong) return;
+    expect(p95).toBeLessThanOrEqual(2_000);
+    for (const { before, after } of drift) expect(after / before).toBeLessThan(1.1);
+  });
+});
+
+/** Jobs that do nothing, put in in bulk and taken out by two workers: what the queue alone can do. */
+async function measureNoOps(url: string, count: number): Promise<number> {
+  const connection = { url, maxRetriesPerRequest: null };
+  const queue = new Queue('no-op', { connection });
+  let done = 0;
+  const nothing = () => {
+    done += 1;
+    return Promise.resolve();
+  };
+  const from = performance.now();
+  await queue.addBulk(
+    Array.from({ length: count }, () => ({
+      name: 'x',
+      data: {},
+      opts: { removeOnComplete: true },
+    })),
+  );
+  const workers = [0, 1].map(() => new Worker('no-op', nothing, { connection, concurrency: 10 }));
+  while (done < count) await sleep(5);
+  const rate = count / ((performance.now() - from) / 1_000);
+  await Promise.all(workers.map((worker) => worker.close()));
+  await queue.close();
+  return rate;
+}
+
+/** Both forms signed and read back, per second of one core's time. */
+async function measureSigning(seconds: number): Promise<number> {
+  const { issueIt } = await makeBadge();
+  const before = process.cpuUsage();
+  const spent = () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  };
+  let count = 0;
+  for (; spent() < seconds; count += 1) await issueIt();
+  return count / spent();
+}
+
+/** One approval after the other: how long each took, in milliseconds, from the answer to the signature. */
+async function approveSingly(
+  world: World,
+  submissions: readonly string[],
+  isOver: () => boolean,
+): Promise<readonly number[]> {
+  const waits: number[] = [];
+  for (const submission of submissions) {
+    if (isOver()) break;
+    const [approved] = await approveAll(world, [submission]);
+    const from = performance.now();
+    for (let state = ''; state !== 'issued';) {
+      const path = `/issuances/${approved?.issuance ?? ''}`;
+      ({ state } = await world.owner.call<Issuance>('GET', path));
+      if (state !== 'issued') await sleep(20);
+    }
+    waits.push(performance.now() - from);
+    await sleep(pick(100, 700));
+  }
+  return waits;
+}
+
+/** Resident megabytes of each worker, once a second. */
+async function watchMemory(world: World, isOver: () => boolean): Promise<readonly number[][]> {
+  const samples = world.workers.map((): number[] => []);
+  while (!isOver()) {
+    for (const [index, worker] of world.workers.entries()) {
+      const status = await readFile(`/proc/${worker.pid}/status`, 'utf8').catch(() => '');
+      const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+      if (kibibytes !== undefined) samples[index]?.push(Number(kibibytes) / 1_024);
+    }
+    await sleep(1_000);
+  }
+  return samples;
+}
+
+/** After the first fifth, in which everything warms up, beside the last. */
+function driftOf(samples: readonly (readonly number[])[]) {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return samples.map((values) => ({
+    before: mean(values.slice(values.length * 0.2, values.length * 0.4)),
+    after: mean(values.slice(values.length * 0.8)),
+  }));
+}
