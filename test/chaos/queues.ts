@@ -1,13 +1,14 @@
-import { describeWithRedis } from '../support/redis.ts';
+import { hasRedis } from '../support/redis.ts';
+import { isLong } from './size.ts';
 
 export type Queue = 'embedded' | 'bullmq';
 
-/** The same scenarios on both queues; those on BullMQ are skipped by name where there is no Redis. */
+/** On BullMQ, and in the long form on the embedded queue as well; on that alone where there is no Redis. */
 export function describeOnEachQueue(suite: (queue: Queue) => void): void {
-  describe('on the embedded queue', () => {
-    suite('embedded');
-  });
-  describeWithRedis('on BullMQ', () => {
-    suite('bullmq');
-  });
+  const queues: readonly Queue[] = !hasRedis
+    ? ['embedded']
+    : isLong
+      ? ['bullmq', 'embedded']
+      : ['bullmq'];
+  describe.each(queues)('on the queue %s', suite);
 }

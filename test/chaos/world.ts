@@ -41,10 +41,10 @@ export async function openWorld({ queue, webs = 1, workers = 2, seed, redis: wis
   const data = await makeDataDir();
   const redis = queue === 'bullmq' ? await startRedis(wish) : undefined;
   const ports = await Promise.all(Array.from({ length: webs }, findFreePort));
-  const bases = ports.map((port) => `http://localhost:${port}`);
+  const bases = ports.map((port) => `http://127.0.0.1:${port}`);
   const env = {
     CAIRN_DATA_DIR: data.path,
-    CAIRN_URL: bases[0] ?? '',
+    CAIRN_URL: `http://localhost:${ports[0] ?? ''}`,
     CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey,
     CAIRN_LOG_LEVEL: 'info',
     CAIRN_STOP_NOTICE: '2',

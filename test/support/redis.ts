@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { findFreePort } from './process.ts';
 import { until } from './store.ts';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 /** Like `describe`, and skipped by name where there is no Redis to start. */
 export function describeWithRedis(name: string, suite: () => void): void {
