@@ -7,6 +7,7 @@ import { addBackupCommands } from './cli/backup.ts';
 import { addConfigCommand } from './cli/config.ts';
 import { addContextCommands } from './cli/contexts.ts';
 import { addDoctorCommand } from './cli/doctor.ts';
+import { addErasureCommands } from './cli/erasures.ts';
 import { addImportCommands } from './cli/import.ts';
 import { addKeyCommands } from './cli/keys.ts';
 import { addMigrateCommand } from './cli/migrate.ts';
@@ -29,6 +30,7 @@ for (const add of [
   addKeyCommands,
   addApiKeyCommands,
   addAuditCommands,
+  addErasureCommands,
   addContextCommands,
   addBackupCommands,
   addMigrateCommand,

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { loadContexts } from '../credentials/documents.ts';
 import { createKeyStore } from '../credentials/keys/key-store.ts';
@@ -13,6 +14,7 @@ import { unusable } from '../shared/errors.ts';
 import { createFaults, createRandom, type Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
 import { createUrls } from '../shared/urls.ts';
+import { createErasureLog } from '../storage/erasure-log.ts';
 import { openStorage } from '../storage/open.ts';
 import { observeEngine, observeSigner, watchStock } from './observed.ts';
 import { createBell, openQueue } from './queue.ts';
@@ -51,6 +53,8 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const base = {
     ...storage.stores,
     blobs: storage.blobs,
+    erasureLog: createErasureLog(settings.erasureLog ?? join(settings.dataDir, 'erasures.jsonl')),
+    scrub: storage.scrub,
     settings,
     documents,
     engine,
@@ -66,6 +70,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     settleDue: async () => {
       await services.reviews.settleDue();
       await services.credentialStatus.settleDue();
+      await services.erasures.settleDue();
     },
     now,
   });

@@ -15,6 +15,7 @@ import { createCredentialService } from '../services/credentials.ts';
 import { createCredentialStatusService } from '../services/credential-status.ts';
 import { createDidResolver } from '../services/did-resolver.ts';
 import { createFindDigest } from '../services/evidence-digests.ts';
+import { createErasureService } from '../services/erasures.ts';
 import { createFileService } from '../services/files.ts';
 import { createFrameworkImportService } from '../services/framework-imports.ts';
 import { createFrameworkService } from '../services/frameworks.ts';
@@ -46,10 +47,13 @@ import { createFetchCache } from '../shared/fetch-cache.ts';
 import type { Log } from '../shared/log.ts';
 import { createSafeFetch, type SafeFetch } from '../shared/safe-fetch.ts';
 import { type Urls } from '../shared/urls.ts';
+import type { ErasureLog } from '../storage/erasure-log.ts';
 import { type Storage } from '../storage/open.ts';
 
 type Base = Storage['stores'] & {
   readonly blobs: Storage['blobs'];
+  readonly scrub: Storage['scrub'];
+  readonly erasureLog: ErasureLog;
   readonly settings: Settings;
   readonly documents: DocumentLoader;
   readonly engine: VerifyEngine;
@@ -150,6 +154,7 @@ function composeEvidence(base: EvidenceBase) {
     issuances: createIssuanceService({ ...base, issuanceLog }),
     credentials,
     credentialStatus,
+    erasures: createErasureService({ ...base, credentialStatus }),
     badges: createBadgeService({ versions: achievements, images }),
     verification,
     invariants: createInvariantService({ ...base, issuanceLog, verification }),

@@ -97,6 +97,11 @@ export const table = {
     default: './data',
     schema: z.string().min(1, 'must not be empty'),
   },
+  erasureLog: {
+    variable: 'CAIRN_ERASURE_LOG',
+    doc: 'journal of erased people (ids and times), kept apart from backups; by default erasures.jsonl in the data folder',
+    schema: optionalText,
+  },
   roles: {
     variable: 'CAIRN_ROLES',
     doc: 'which roles this process runs',

@@ -91,3 +91,15 @@ export function findBitFault(
   if (isSet === (told.award === 'revoked')) return undefined;
   return `the award of credential ${credential} is ${told.award ?? 'gone'} and ${says}`;
 }
+
+/** Whose credential is not there was not issued yet, or was erased and counts as revoked. */
+export function findAbsentFault(
+  { credential, index, list, purpose }: StatusEntry,
+  { isSet, isErased }: { isSet: boolean; isErased: boolean },
+): string | undefined {
+  if (isErased)
+    return isSet || purpose === 'suspension'
+      ? undefined
+      : `credential ${credential} was erased and is not revoked`;
+  return isSet ? `bit ${index} of ${list} is set, and its credential is not there` : undefined;
+}

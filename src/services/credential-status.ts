@@ -1,6 +1,11 @@
 import { leaseMs, type Credential } from '../domain/awards.ts';
 import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
-import type { StatusChange, StatusListContent, StatusPurpose } from '../domain/status.ts';
+import type {
+  StatusChange,
+  StatusEntry,
+  StatusListContent,
+  StatusPurpose,
+} from '../domain/status.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import type { Fault } from '../shared/faults.ts';
@@ -40,7 +45,7 @@ export type CredentialStatusService = ReturnType<typeof createCredentialStatusSe
 export function createCredentialStatusService(dependencies: Dependencies) {
   const { credentials, visible, statusLists, organizations, fault, now } = dependencies;
 
-  return { revoke, suspend, reinstate, changeUnkept, settleDue, countLost };
+  return { revoke, suspend, reinstate, changeUnkept, revokePlace, settleDue, countLost };
 
   /** Takes a credential back for ever; the first reason stands. The learner may earn the achievement again. */
   async function revoke(actor: Actor, id: string, reason: string): Promise<void> {
@@ -88,6 +93,20 @@ export function createCredentialStatusService(dependencies: Dependencies) {
   ): Promise<boolean> {
     const entry = await statusLists.findEntry(credential, purpose);
     if (entry?.organization !== actor.organization) throw withoutEntry(purpose);
+    return changePlace(actor, entry, { set, reason });
+  }
+
+  /** For an erasure: by its place, which an older store may not know as that of this credential. */
+  async function revokePlace(actor: Actor, entry: StatusEntry, reason: string): Promise<void> {
+    await changePlace(actor, entry, { set: true, reason });
+  }
+
+  async function changePlace(
+    actor: Actor,
+    entry: StatusEntry,
+    { set, reason }: { set: boolean; reason: string },
+  ): Promise<boolean> {
+    const { credential } = entry;
     const by = { kind: actor.kind, id: actor.id };
     const at = now();
     const changed = await statusLists.change(

@@ -1,17 +1,20 @@
 import type { Credential } from '../domain/awards.ts';
 import { can, scopeOf, type Actor } from '../domain/roles.ts';
-import { forbidden, notFound } from '../shared/errors.ts';
+import { forbidden, gone, notFound, type ServiceError } from '../shared/errors.ts';
 import type { CredentialFilter, CredentialStore } from '../storage/credentials.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
+import type { ErasureStore } from '../storage/erasures.ts';
 import type { AuditService } from './audit.ts';
 
 export type CredentialService = ReturnType<typeof createCredentialService>;
 
 export function createCredentialService({
   credentials,
+  erasures,
   audit,
 }: {
   credentials: CredentialStore;
+  erasures: Pick<ErasureStore, 'hasCredential'>;
   audit: AuditService;
 }) {
   return { get, getPublic, list, setVisibility };
@@ -20,15 +23,24 @@ export function createCredentialService({
   async function get(actor: Actor, id: string): Promise<Credential> {
     const credential = await credentials.find(scopeOf(actor), id);
     const visible = can(actor, 'credentials.read-all') || credential?.learner === actor.id;
-    if (credential === undefined || !visible) throw notFound('credential');
+    if (credential === undefined) throw await absent(id);
+    if (!visible) throw notFound('credential');
     return credential;
   }
 
-  /** For strangers: private, foreign and absent look the same. */
+  /** For strangers: private, foreign and absent look the same. Who knows the id of an erased one is told. */
   async function getPublic(id: string): Promise<Credential> {
     const credential = await credentials.findPublic(id);
-    if (credential === undefined) throw notFound('credential');
+    if (credential === undefined) throw await absent(id);
     return credential;
+  }
+
+  async function absent(id: string): Promise<ServiceError> {
+    if (!(await erasures.hasCredential(id))) return notFound('credential');
+    return gone(
+      'credential.erased',
+      'This credential was erased together with everything else about its learner, and does not count any more.',
+    );
   }
 
   async function list(

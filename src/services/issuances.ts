@@ -137,7 +137,7 @@ export function createIssuanceService(dependencies: Dependencies) {
  * @returns false when another signer was quicker and goes on
  */
 async function signAndLog(dependencies: Dependencies, claimed: ClaimedAward): Promise<boolean> {
-  const { credentials, issuanceLog, fault } = dependencies;
+  const { credentials, issuanceLog, people, fault } = dependencies;
   const scope = scopeOf(claimed.award);
   const earlier = await credentials.find(scope, claimed.award.issuance.credential);
   if (earlier !== undefined && !(await isSpoilt(dependencies, earlier))) {
@@ -145,6 +145,8 @@ async function signAndLog(dependencies: Dependencies, claimed: ClaimedAward): Pr
     return true;
   }
   if (earlier !== undefined) await credentials.discard(scope, earlier);
+  // Erased: there is nobody left to sign for, and the award goes, too.
+  if ((await people.find(scope, claimed.award.learner)) === undefined) return false;
   const award = await withSafeKeys(dependencies, claimed.award);
   if (award === undefined) return false;
   fault('issuance.signing');

@@ -9,9 +9,10 @@ import {
 } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { defined } from '../shared/defined.ts';
-import { forbidden, invalid, notFound } from '../shared/errors.ts';
+import { forbidden, gone, invalid, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
+import type { ErasureStore } from '../storage/erasures.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 
@@ -30,10 +31,12 @@ export type PersonService = ReturnType<typeof createPersonService>;
 
 export function createPersonService({
   people,
+  erasures,
   audit,
   now,
 }: {
   people: PersonStore;
+  erasures: Pick<ErasureStore, 'find'>;
   audit: AuditService;
   now: Clock;
 }) {
@@ -97,9 +100,10 @@ export function createPersonService({
       people.find(scopeOf(actor), id),
       people.find(scopeOf(actor), actor.id),
     ]);
-    if (person === undefined || !maySeePerson(actor, id, self?.guardianOf))
-      throw notFound('person');
-    return person;
+    const visible = maySeePerson(actor, id, self?.guardianOf);
+    if (person !== undefined && visible) return person;
+    const isErased = visible && (await erasures.find(scopeOf(actor), id)) !== undefined;
+    throw isErased ? gone('person.erased', 'This person was erased.') : notFound('person');
   }
 
   async function list(actor: Actor, page: PageRequest): Promise<Page<Person>> {

@@ -66,6 +66,11 @@ export function notFound(noun: string): ServiceError {
   );
 }
 
+/** It was there and was taken away for good. */
+export function gone(code: string, message: string): ServiceError {
+  return new ServiceError('gone', code, message);
+}
+
 export function conflict(code: string, message: string): ServiceError {
   return new ServiceError('conflict', code, message);
 }

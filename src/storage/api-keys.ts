@@ -31,12 +31,17 @@ const schema = new Schema<Document>(
 schema.index({ organization: 1, _id: -1 });
 schema.index({ hash: 1 }, { unique: true });
 
+schema.index(
+  { organization: 1, person: 1 },
+  { partialFilterExpression: { person: { $exists: true } } },
+);
+
 export type ApiKeyStore = ReturnType<typeof createApiKeyStore>;
 
 export function createApiKeyStore(connection: Connection) {
   const model = connection.model<Document>('ApiKey', schema, 'apiKeys');
 
-  return { add, find, findByHash, revoke, list };
+  return { add, find, findByHash, revoke, list, removeOf };
 
   /** `hash` is the SHA-256 of the key; the key itself is never stored. False when that key exists already. */
   async function add(key: ApiKey, hash: string): Promise<boolean> {
@@ -61,6 +66,11 @@ export function createApiKeyStore(connection: Connection) {
 
   async function revoke({ organization }: Scope, id: string, at: Date): Promise<void> {
     await model.updateOne({ _id: id, organization }, { $min: { revokedAt: at } });
+  }
+
+  /** All keys of a person. */
+  async function removeOf({ organization }: Scope, person: string): Promise<void> {
+    await model.deleteMany({ organization, person });
   }
 
   async function list({ organization }: Scope, page: PageRequest): Promise<Page<ApiKey>> {

@@ -81,7 +81,7 @@ export type AwardStore = ReturnType<typeof createAwardStore>;
 export function createAwardStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { add, addMany, find, findLive, listLive, list, markRevoked };
+  return { add, addMany, find, findLive, listLive, list, markRevoked, removeOf };
 
   /** False when the learner holds this achievement already, or this very award was added before. */
   async function add(award: Award, unsigned: string): Promise<boolean> {
@@ -137,6 +137,11 @@ export function createAwardStore(connection: Connection) {
   /** The learner may earn the achievement again. */
   async function markRevoked({ organization }: Scope, id: string): Promise<void> {
     await model.updateOne({ _id: id, organization }, { $set: { state: 'revoked' } });
+  }
+
+  /** Everything that was awarded to this learner, signed or not. */
+  async function removeOf({ organization }: Scope, learner: string): Promise<void> {
+    await model.deleteMany({ organization, learner });
   }
 
   async function list(

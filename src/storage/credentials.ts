@@ -59,6 +59,7 @@ export function createCredentialStore(connection: Connection) {
     markRevoked,
     markSuspended,
     eachRevoked,
+    removeOf,
   };
 
   /** Safe to repeat: the first one stays, byte for byte, and a second is answered with false. */
@@ -142,6 +143,10 @@ export function createCredentialStore(connection: Connection) {
       { _id: id, organization, state: { $ne: 'revoked' }, statusVersion: { $lt: version } },
       { $set: { state: suspended ? 'suspended' : 'valid', statusVersion: version } },
     );
+  }
+
+  async function removeOf({ organization }: Scope, learner: string): Promise<void> {
+    await model.deleteMany({ organization, learner });
   }
 
   /** Ids, without holding them all. */

@@ -19,12 +19,17 @@ const schema = new Schema<Stored<StoredFile>>(
 );
 schema.index({ organization: 1, owner: 1 });
 
+schema.index(
+  { organization: 1, learner: 1 },
+  { partialFilterExpression: { learner: { $exists: true } } },
+);
+
 export type FileStore = ReturnType<typeof createFileStore>;
 
 export function createFileStore(connection: Connection) {
   const model = connection.model<Stored<StoredFile>>('File', schema, 'files');
 
-  return { add, find, findMany, assignTo };
+  return { add, find, findMany, assignTo, listOf, removeMany };
 
   async function add(file: StoredFile): Promise<void> {
     await model.create(toStored(file));
@@ -43,6 +48,21 @@ export function createFileStore(connection: Connection) {
       .find({ _id: { $in: [...ids] }, organization })
       .lean<Stored<StoredFile>[]>();
     return found.map((stored) => fromStored<StoredFile>(stored));
+  }
+
+  /** What is evidence of this person, and what they uploaded that is evidence of nobody else. */
+  async function listOf({ organization }: Scope, person: string): Promise<readonly StoredFile[]> {
+    const found = await Promise.all([
+      model.find({ organization, learner: person }).lean<Stored<StoredFile>[]>(),
+      model
+        .find({ organization, owner: person, learner: { $exists: false } })
+        .lean<Stored<StoredFile>[]>(),
+    ]);
+    return found.flat().map((stored) => fromStored<StoredFile>(stored));
+  }
+
+  async function removeMany({ organization }: Scope, ids: readonly string[]): Promise<void> {
+    await model.deleteMany({ organization, _id: { $in: [...ids] } });
   }
 
   /** From now on these files are evidence of `learner`, who may read them. */

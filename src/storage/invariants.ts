@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Credential } from '../domain/awards.ts';
 import type { AwardRow, DecisionRow } from '../domain/invariants.ts';
+import type { Erasure } from '../domain/erasures.ts';
 import type { LogEntry } from '../domain/issuance-log.ts';
 import type { Scope } from '../domain/roles.ts';
 import type { StatusEntry } from '../domain/status.ts';
@@ -28,6 +29,7 @@ export function createInvariantStore(connection: Connection) {
   const credentials = connection.model<Stored<Credential>>('Credential');
   const entries = connection.model<StatusEntry>('StatusEntry');
   const lists = connection.model<{ _id: string }>('StatusList');
+  const erasures = connection.model<Stored<Erasure>>('Erasure');
   const log = connection.model<LogEntry>('LogEntry');
   const walks = {
     submissions: { model: submissions, order: { _id: -1 } },
@@ -42,6 +44,7 @@ export function createInvariantStore(connection: Connection) {
     readAwards,
     readCredentials,
     readStates,
+    readErased,
     readEntries,
     readLogged,
     listLists,
@@ -98,6 +101,17 @@ export function createInvariantStore(connection: Connection) {
       .select({ award: 1, state: 1 })
       .lean<Pick<Stored<Credential>, '_id' | 'award' | 'state'>[]>();
     return new Map(found.map(({ _id, ...rest }) => [_id, { id: _id, ...rest }] as const));
+  }
+
+  /** Which of them were erased with their learners. */
+  async function readErased(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await erasures
+      .find({ 'credentials.id': { $in: [...ids] } })
+      .select({ 'credentials.id': 1 })
+      .lean<Pick<Erasure, 'credentials'>[]>();
+    const all = new Set(found.flatMap(({ credentials: list }) => list.map(({ id }) => id)));
+    return new Set(ids.filter((id) => all.has(id)));
   }
 
   async function readEntries(credentialIds: readonly string[]): Promise<readonly StatusEntry[]> {

@@ -10,6 +10,7 @@ import { openBlobStore } from './blobs.ts';
 import { buildIndexes } from './connect.ts';
 import { createContextStore } from './contexts.ts';
 import { createCredentialStore } from './credentials.ts';
+import { createErasureStore } from './erasures.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
 import { createFileStore } from './files.ts';
@@ -68,6 +69,10 @@ export async function openStorage(options: StorageOptions) {
       const answer = await connection.db?.command({ cairnVerifyStore: 1 });
       return (answer?.problems ?? []) as readonly string[];
     },
+    /** Leaves nothing of deleted documents in the embedded store's files; MongoDB reuses the room in time. */
+    scrub: async () => {
+      if (embedded !== undefined) await connection.db?.command({ cairnScrubStore: 1 });
+    },
     close,
   };
 }
@@ -124,6 +129,7 @@ export function createStores(connection: Connection) {
     awards: createAwardStore(connection),
     contexts: createContextStore(connection),
     credentials: createCredentialStore(connection),
+    erasures: createErasureStore(connection),
     frameworkSources: createFrameworkSourceStore(connection),
     frameworks: createFrameworkStore(connection),
     files: createFileStore(connection),

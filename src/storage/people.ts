@@ -37,12 +37,15 @@ schema.index(
   { unique: true, partialFilterExpression: { sourcedId: { $exists: true } } },
 );
 
+schema.index({ organization: 1, roles: 1 });
+schema.index({ organization: 1, guardianOf: 1 });
+
 export type PersonStore = ReturnType<typeof createPersonStore>;
 
 export function createPersonStore(connection: Connection) {
   const model = connection.model<Stored<Person>>('Person', schema, 'people');
 
-  return { add, find, findMany, findByKeys, update, list };
+  return { add, find, findMany, findByKeys, update, list, hasOtherOwner, remove, forgetLearner };
 
   async function add(person: Person): Promise<void> {
     await orConflict(model.create(toStored(person)), exists());
@@ -90,6 +93,24 @@ export function createPersonStore(connection: Connection) {
       .lean<Stored<Person>>();
     const found = await orConflict(update.exec(), exists());
     return found === null ? undefined : fromStored<Person>(found);
+  }
+
+  async function hasOtherOwner({ organization }: Scope, id: string): Promise<boolean> {
+    const other = await model.exists({ organization, roles: 'owner', _id: { $ne: id } });
+    return other !== null;
+  }
+
+  /** Safe to repeat. */
+  async function remove({ organization }: Scope, id: string): Promise<void> {
+    await model.deleteOne({ _id: id, organization });
+  }
+
+  /** Nobody is the guardian of this learner any more. */
+  async function forgetLearner({ organization }: Scope, learner: string): Promise<void> {
+    await model.updateMany(
+      { organization, guardianOf: learner },
+      { $pull: { guardianOf: learner } },
+    );
   }
 
   async function list({ organization }: Scope, page: PageRequest): Promise<Page<Person>> {

@@ -53,7 +53,7 @@ export type SubmissionStore = ReturnType<typeof createSubmissionStore>;
 export function createSubmissionStore(connection: Connection) {
   const model = connection.model<Document>('Submission', schema, 'submissions');
 
-  return { add, find, replace, list, listQueue, listDue };
+  return { add, find, replace, list, listQueue, listDue, removeOf };
 
   async function add(submission: Submission): Promise<void> {
     await model.create(toDocument(submission));
@@ -108,6 +108,10 @@ export function createSubmissionStore(connection: Connection) {
       .limit(limit)
       .lean<Document[]>();
     return found.map(present);
+  }
+
+  async function removeOf({ organization }: Scope, learner: string): Promise<void> {
+    await model.deleteMany({ organization, learner });
   }
 
   /** Submissions of all organizations, by id, whose reviews were not told on: somebody crashed before they could. */

@@ -28,6 +28,7 @@ const asked: Readonly<Record<string, Permission>> = {
   'POST /people': 'people.manage',
   'GET /people': 'people.read',
   'PATCH /people/:id': 'people.manage',
+  'DELETE /people/:id': 'people.manage',
   'POST /frameworks': 'frameworks.manage',
   'POST /frameworks/import': 'frameworks.manage',
   'PUT /frameworks/:id/levels': 'frameworks.manage',

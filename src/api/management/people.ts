@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { erasureReasons } from '../../domain/erasures.ts';
 import type { Person } from '../../domain/people.ts';
+import type { ErasureService } from '../../services/erasures.ts';
 import type { PersonService } from '../../services/people.ts';
 import { route, type Route } from '../route.ts';
 import {
@@ -37,7 +39,13 @@ const newPersonSchema = z
   })
   .meta({ id: 'NewPerson' });
 
-export function personRoutes(people: PersonService): readonly Route[] {
+export function personRoutes({
+  people,
+  erasures,
+}: {
+  people: PersonService;
+  erasures: ErasureService;
+}): readonly Route[] {
   return [
     route({
       method: 'post',
@@ -89,6 +97,20 @@ export function personRoutes(people: PersonService): readonly Route[] {
       handle: async ({ actor, params, body }) => ({
         body: presentPerson(await people.update(actor, params.id, body)),
       }),
+    }),
+    route({
+      method: 'delete',
+      path: '/people/:id',
+      tag: 'people',
+      summary:
+        'Erase a person: profile, work, evidence and credentials; what they hold counts as revoked',
+      params: idParams,
+      query: z.strictObject({ reason: z.enum(erasureReasons).default('requested') }),
+      status: 204,
+      handle: async ({ actor, params, query }) => {
+        await erasures.erase(actor, params.id, query.reason);
+        return {};
+      },
     }),
   ];
 }

@@ -6,6 +6,7 @@ import type { AwardService } from '../../services/awards.ts';
 import type { ContextService } from '../../services/contexts.ts';
 import type { CredentialService } from '../../services/credentials.ts';
 import type { CredentialStatusService } from '../../services/credential-status.ts';
+import type { ErasureService } from '../../services/erasures.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import type { PersonService } from '../../services/people.ts';
@@ -32,6 +33,7 @@ export interface ManagementServices extends FrameworkServices {
   readonly apiKeys: ApiKeyService;
   readonly contexts: ContextService;
   readonly people: PersonService;
+  readonly erasures: ErasureService;
   readonly achievements: AchievementService;
   readonly submissions: SubmissionService;
   readonly reviews: ReviewService;
@@ -49,7 +51,7 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...organizationRoutes(services),
     ...apiKeyRoutes(services.apiKeys),
     ...contextRoutes(services.contexts),
-    ...personRoutes(services.people),
+    ...personRoutes(services),
     ...frameworkRoutes(services),
     ...achievementRoutes(services.achievements),
     ...submissionRoutes(services.submissions),

@@ -1,4 +1,4 @@
-import { findBitFault } from '../../domain/invariants.ts';
+import { findAbsentFault, findBitFault } from '../../domain/invariants.ts';
 import type { InvariantStore } from '../../storage/invariants.ts';
 import type { StatusListStore } from '../../storage/status-lists.ts';
 import { lookTwice, type Notes } from './notes.ts';
@@ -15,12 +15,13 @@ export async function walkList(dependencies: Dependencies, id: string, notes: No
   let last: number | undefined;
   for await (const batch of invariants.eachEntry(id)) {
     const look = () => compareBits(dependencies, id, batch);
-    const { faults, unused, unkept } = await lookTwice(look, (seen) => seen.faults.length);
+    const { faults, unused, erased, unkept } = await lookTwice(look, (seen) => seen.faults.length);
     for (const fault of faults) notes.fault('I5', fault);
     notes.count('I5', 'places', batch.length);
     notes.count('I5', 'set', batch.filter(({ index }) => bits.has(index)).length);
     notes.count('I2', 'places without a credential yet', unused);
     notes.count('I5', 'of documents that are not kept', unkept);
+    notes.count('I5', 'of the erased', erased);
     for (const { index, credential } of batch) {
       bits.delete(index);
       if (index === last)
@@ -49,17 +50,26 @@ async function compareBits(
   );
   const list = await statusLists.read(id);
   const content = { bits: new Set(list?.bits), changes: list?.changes ?? [] };
-  const faults: string[] = [];
+  const absent = kept.filter(({ credential }) => !states.has(credential));
+  const erased = await invariants.readErased(absent.map(({ credential }) => credential));
+  const faults = absent.flatMap(
+    (entry) =>
+      findAbsentFault(entry, {
+        isSet: content.bits.has(entry.index),
+        isErased: erased.has(entry.credential),
+      }) ?? [],
+  );
   for (const entry of kept) {
     const credential = states.get(entry.credential);
-    if (credential === undefined) {
-      if (content.bits.has(entry.index))
-        faults.push(`bit ${entry.index} of ${id} is set, and its credential is not there`);
-      continue;
-    }
+    if (credential === undefined) continue;
     const told = { credential: credential.state, award: awards.get(credential.award) };
     const fault = findBitFault(entry, content, told);
     if (fault !== undefined) faults.push(fault);
   }
-  return { faults, unused: kept.length - states.size, unkept: entries.length - kept.length };
+  return {
+    faults,
+    unused: absent.length - erased.size,
+    erased: erased.size,
+    unkept: entries.length - kept.length,
+  };
 }

@@ -1,4 +1,4 @@
-// What a driver asks of a server itself, and the two commands of our own.
+// What a driver asks of a server itself, and the commands of our own.
 import type { Handlers } from './command.ts';
 import { answer } from './command.ts';
 import { refuse } from './error.ts';
@@ -55,6 +55,12 @@ export const serverCommands: Handlers = {
 
   cairnVerifyStore: {
     run: (_command, { store }) => answer({ ...store.verify() }),
+  },
+  cairnScrubStore: {
+    run: (_command, { store }) => {
+      store.scrub();
+      return answer();
+    },
   },
   cairnBackupStore: {
     run: ({ body }, { store }) => {

@@ -43,7 +43,7 @@ export async function openSqlite(file: string, durability: Durability): Promise<
   connection.exec(`PRAGMA busy_timeout=${READ_WAIT_MS}`);
   connection.prepare('PRAGMA journal_mode=WAL').get();
   connection.exec(`PRAGMA synchronous=${durability === 'full' ? 'FULL' : 'NORMAL'};
-    PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY`);
+    PRAGMA wal_autocheckpoint=2000; PRAGMA secure_delete=ON; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY`);
   const statements = new Map<string, Statement>();
   return {
     binding,
@@ -65,6 +65,21 @@ export async function openSqlite(file: string, durability: Durability): Promise<
       connection.close();
     },
   };
+}
+
+const SCRUB_WAIT_MS = 1_000;
+
+/**
+ * Deleted rows are overwritten in the file at once (`secure_delete`) but linger in the write-ahead log: this moves it
+ * into the file and empties it. While others read, it is left for the next time.
+ */
+export function emptyLog(db: Sqlite): void {
+  db.exec(`PRAGMA busy_timeout=${SCRUB_WAIT_MS}`);
+  try {
+    db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  } finally {
+    db.exec(`PRAGMA busy_timeout=${READ_WAIT_MS}`);
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { createRows } from './rows.ts';
 import type { Schema } from './schema.ts';
 import { createSchema } from './schema.ts';
 import type { Durability } from './sqlite.ts';
-import { openSqlite } from './sqlite.ts';
+import { emptyLog, openSqlite } from './sqlite.ts';
 import type { Transactions } from './transactions.ts';
 import { createTransactions } from './transactions.ts';
 import type { Verification } from './verification.ts';
@@ -28,6 +28,8 @@ export interface Store extends Reader, Transactions, Writes, Omit<Schema, 'ensur
   readonly verify: () => Verification;
   /** A consistent copy while everything goes on. */
   readonly backup: (file: string) => void;
+  /** Leaves nothing of deleted documents in the files. */
+  readonly scrub: () => void;
   readonly close: () => void;
 }
 
@@ -65,6 +67,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     verify: () => transactions.read(() => verifyStore(db, catalogue)),
     backup: (copy) => {
       db.prepare('VACUUM INTO ?').run(copy);
+    },
+    scrub: () => {
+      emptyLog(db);
     },
     close: db.close,
   };

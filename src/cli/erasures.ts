@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { invalid } from '../shared/errors.ts';
+import { report, withCairn } from './run.ts';
+
+export function addErasureCommands(program: Command): void {
+  const erasures = program.command('erasures').description('who was erased: ids and times only');
+  erasures
+    .command('export')
+    .argument('<file>', 'where to write them, one in each line')
+    .description('write down who was erased, for the replay on another installation')
+    .action(async (file: string, _options: object, command: Command) => {
+      const lines = await withCairn(async ({ services }) => {
+        const all: string[] = [];
+        for await (const line of services.erasures.exportLog()) all.push(line);
+        return all;
+      });
+      await writeFile(file, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+      const value = { file, people: lines.length };
+      report(command, { value, text: `${file}: ${lines.length} erased people` });
+    });
+  erasures
+    .command('replay')
+    .argument('<file>', 'an export, or the journal of the data folder (erasures.jsonl)')
+    .description('erase again whoever is named there, after a restore of an older backup')
+    .action(async (file: string, _options: object, command: Command) => {
+      const text = await readFile(file, 'utf8').catch(() => {
+        throw invalid('import.no_file', `There is no file to read at ${file}.`);
+      });
+      const done = await withCairn(({ services }) => services.erasures.replayLog(text));
+      const { erased, known, elsewhere, unreadable } = done;
+      const lines = [
+        `${erased} people erased again, ${known} were gone already, ${elsewhere} of schools that are not here`,
+        ...(unreadable === 0 ? [] : [`${unreadable} lines cannot be read`]),
+      ];
+      report(command, { value: done, text: lines.join('\n'), failed: unreadable > 0 });
+    });
+}

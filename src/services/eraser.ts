@@ -1,0 +1,95 @@
+import type { ErasedCredential, Erasure } from '../domain/erasures.ts';
+import { scopeOf, type Scope } from '../domain/roles.ts';
+import type { Fault } from '../shared/faults.ts';
+import type { ApiKeyStore } from '../storage/api-keys.ts';
+import type { AwardStore } from '../storage/awards.ts';
+import type { BlobStore } from '../storage/blobs.ts';
+import type { CredentialStore } from '../storage/credentials.ts';
+import type { FileStore } from '../storage/files.ts';
+import type { PersonStore } from '../storage/people.ts';
+import type { SubmissionStore } from '../storage/submissions.ts';
+import type { CredentialStatusService } from './credential-status.ts';
+
+export interface EraserDependencies {
+  readonly people: PersonStore;
+  readonly apiKeys: Pick<ApiKeyStore, 'removeOf'>;
+  readonly awards: AwardStore;
+  readonly credentials: Pick<CredentialStore, 'removeOf'>;
+  readonly credentialStatus: Pick<CredentialStatusService, 'revokePlace'>;
+  readonly submissions: Pick<SubmissionStore, 'removeOf'>;
+  readonly files: FileStore;
+  readonly blobs: Pick<BlobStore, 'remove'>;
+  /** Overwrites what the store holds back of deleted records. */
+  readonly scrub: () => Promise<void>;
+  readonly fault: Fault;
+}
+
+const pageSize = 200;
+
+/** The steps of an erasure: each may be repeated, and what they find by comes last. */
+export function createEraser(dependencies: EraserDependencies) {
+  const { people, apiKeys, awards, credentials, credentialStatus, submissions } = dependencies;
+  const { files, blobs, scrub, fault } = dependencies;
+
+  return { listCredentials, erase };
+
+  /** Of everything that was awarded to them, signed or not: a signer may be at work. */
+  async function listCredentials(
+    scope: Scope,
+    learner: string,
+  ): Promise<readonly ErasedCredential[]> {
+    const found: ErasedCredential[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await awards.list(scope, { learner }, { limit: pageSize, cursor });
+      found.push(
+        ...page.items.map(
+          ({ issuance: { credential: id, status, keys, issuedAt, requestedAt } }) => {
+            return { id, status, keys, at: issuedAt ?? requestedAt };
+          },
+        ),
+      );
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return found;
+  }
+
+  /** First the person, so that nothing new is made for them; then what was said about them; the awards last. */
+  async function erase(erasure: Erasure): Promise<void> {
+    const scope = scopeOf(erasure);
+    const { id } = erasure;
+    await people.remove(scope, id);
+    fault('erasure.person');
+    await people.forgetLearner(scope, id);
+    await apiKeys.removeOf(scope, id);
+    await revokeAll(erasure);
+    fault('erasure.revoked');
+    await credentials.removeOf(scope, id);
+    await submissions.removeOf(scope, id);
+    fault('erasure.submissions');
+    await removeFiles(scope, id);
+    fault('erasure.files');
+    await awards.removeOf(scope, id);
+    fault('erasure.awards');
+    await scrub();
+  }
+
+  async function revokeAll({ organization, by, credentials: all }: Erasure): Promise<void> {
+    const actor = { ...by, organization, roles: [] };
+    for (const { id: credential, status } of all) {
+      const { list, index } = status;
+      const entry = { list, index, purpose: 'revocation', credential, organization } as const;
+      await credentialStatus.revokePlace(actor, entry, 'erased');
+    }
+  }
+
+  /** The bytes before the record that says where they are. */
+  async function removeFiles(scope: Scope, person: string): Promise<void> {
+    const own = await files.listOf(scope, person);
+    for (const { id } of own) await blobs.remove(id);
+    await files.removeMany(
+      scope,
+      own.map(({ id }) => id),
+    );
+  }
+}
