@@ -29,7 +29,6 @@ export function createInvariantStore(connection: Connection) {
   const credentials = connection.model<Stored<Credential>>('Credential');
   const entries = connection.model<StatusEntry>('StatusEntry');
   const lists = connection.model<{ _id: string }>('StatusList');
-  const erasures = connection.model<Stored<Erasure>>('Erasure');
   const log = connection.model<LogEntry>('LogEntry');
   const walks = {
     submissions: { model: submissions, order: { _id: -1 } },
@@ -44,7 +43,7 @@ export function createInvariantStore(connection: Connection) {
     readAwards,
     readCredentials,
     readStates,
-    readErased,
+    readErased: (ids: readonly string[]) => readErased(connection, ids),
     readEntries,
     readLogged,
     listLists,
@@ -103,17 +102,6 @@ export function createInvariantStore(connection: Connection) {
     return new Map(found.map(({ _id, ...rest }) => [_id, { id: _id, ...rest }] as const));
   }
 
-  /** Which of them were erased with their learners. */
-  async function readErased(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    if (ids.length === 0) return new Set();
-    const found = await erasures
-      .find({ 'credentials.id': { $in: [...ids] } })
-      .select({ 'credentials.id': 1 })
-      .lean<Pick<Erasure, 'credentials'>[]>();
-    const all = new Set(found.flatMap(({ credentials: list }) => list.map(({ id }) => id)));
-    return new Set(ids.filter((id) => all.has(id)));
-  }
-
   async function readEntries(credentialIds: readonly string[]): Promise<readonly StatusEntry[]> {
     return entries
       .find({ credential: { $in: [...credentialIds] } })
@@ -148,6 +136,21 @@ export function createInvariantStore(connection: Connection) {
   async function findEntryAt(list: string, index: number): Promise<StatusEntry | undefined> {
     return (await entries.findOne({ list, index }).lean<StatusEntry>()) ?? undefined;
   }
+}
+
+/** Which of these credentials were erased with their learners. */
+async function readErased(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const found = await connection
+    .model<Stored<Erasure>>('Erasure')
+    .find({ 'credentials.id': { $in: [...ids] } })
+    .select({ 'credentials.id': 1 })
+    .lean<Pick<Erasure, 'credentials'>[]>();
+  const all = new Set(found.flatMap(({ credentials }) => credentials.map(({ id }) => id)));
+  return new Set(ids.filter((id) => all.has(id)));
 }
 
 /** Of every collection whose rows belong to an organization: how many belong to which. */
