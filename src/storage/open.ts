@@ -71,7 +71,7 @@ export async function openStorage(options: StorageOptions) {
     },
     /** Leaves nothing of deleted documents in the embedded store's files; MongoDB reuses the room in time. */
     scrub: async () => {
-      if (embedded !== undefined) await connection.db?.command({ cairnScrubStore: 1 });
+      if (engine === 'embedded') await connection.db?.command({ cairnScrubStore: 1 });
     },
     close,
   };
