@@ -87,7 +87,9 @@ const pattern = new RegExp(words.join('|'), 'i');
 /** Where one of the words stands: in which collection, and in which file of the data folder. */
 async function findWords(): Promise<readonly string[]> {
   const found: string[] = [];
-  const connected = mongoose.connections.filter(({ db }) => db !== undefined);
+  const connected = mongoose.connections.filter(
+    ({ readyState }) => readyState === mongoose.ConnectionStates.connected,
+  );
   const collections = await Promise.all(connected.map(async ({ db }) => db?.collections() ?? []));
   for (const collection of collections.flat()) {
     const documents = await collection.find().toArray();
