@@ -53,7 +53,7 @@ function machine(): string {
 const introduction = `Written by \`npm run bench -- --write\`: do not edit. Times and rates are those of one run on one machine; ratios to a
 baseline of the same run say more, to about ±15 %. “Per core” is per second of CPU time, all threads counted.`;
 
-/** The whole page; at its end the scores of the mutation tester, which takes too long to run here. */
+/** The whole page; at its end what takes too long to run here: the chaos suites and the mutation tester. */
 export async function pageOf(results: readonly Measured[], load: string): Promise<string> {
   const versions = packages.map((name) => `${name} ${installedVersion(name)}`);
   const page = [
@@ -65,7 +65,9 @@ export async function pageOf(results: readonly Measured[], load: string): Promis
       `- Node.js ${process.versions.node}; ${versions.join(', ')}`,
     ].join('\n'),
     ...results.map(({ title, about, figures }) => `## ${title}\n\n${about}\n\n${tableOf(figures)}`),
-    readFileSync(new URL('../mutation/scores.md', import.meta.url), 'utf8'),
+    ...['test/chaos', 'mutation'].map((folder) =>
+      readFileSync(new URL(`../${folder}/scores.md`, import.meta.url), 'utf8'),
+    ),
   ].join('\n\n');
   const file = new URL('../BENCHMARKS.md', import.meta.url);
   return format(page, { ...(await resolveConfig(file)), parser: 'markdown' });

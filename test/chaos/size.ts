@@ -1,4 +1,5 @@
 // `npm run chaos` is the short form. CHAOS=long is the one whose figures count; CHAOS_SEED makes the same run again.
+// How fast things are is only judged in the long form, on a machine that does nothing else.
 
 export const isLong = process.env.CHAOS === 'long';
 

@@ -121,7 +121,7 @@ async function approveSingly(
     for (let state = ''; state !== 'issued';) {
       const path = `/issuances/${approved?.issuance ?? ''}`;
       ({ state } = await world.owner.call<Issuance>('GET', path));
-      if (state !== 'issued') await sleep(20);
+      if (state !== 'issued') await sleep(50);
     }
     waits.push(performance.now() - from);
     await sleep(pick(100, 700));
