@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { compose, type Cairn } from '../compose/compose.ts';
+import { openMigrationsOf } from '../compose/migrate.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { examine } from './doctor/examine.ts';
-import { look, type Finding } from './doctor/finding.ts';
+import { look, type Finding, type Note } from './doctor/finding.ts';
 import { checkEnvironment, checkFolder, checkNode } from './doctor/surroundings.ts';
 import { examineInvariants, parseSample } from './invariants.ts';
 import { formatTable, report } from './run.ts';
@@ -49,7 +50,24 @@ async function examineAll(): Promise<readonly Finding[]> {
     await look('data folder', () => checkFolder(settings.dataDir)),
   ];
   if (around.some(({ what, ok }) => what === 'data folder' && !ok)) return around;
-  return [...around, ...(await examineOpened(settings))];
+  const schema = await look('schema', () => checkSchema(settings));
+  if (!schema.ok || schema.note === true) return [...around, schema];
+  return [...around, schema, ...(await examineOpened(settings))];
+}
+
+/** Before anything else opens the store: that would bring it up to date, and a doctor only looks. */
+async function checkSchema(settings: Settings): Promise<string | Note> {
+  const migrations = await openMigrationsOf(settings);
+  try {
+    const coming = await migrations.plan();
+    if (coming.length === 0) return 'is that of this version';
+    const names = coming.map(({ migration }) => migration.name).join(', ');
+    return {
+      note: `the next start, or cairn migrate, changes the store (${names}); the rest can be looked at after that`,
+    };
+  } finally {
+    await migrations.close();
+  }
 }
 
 async function examineOpened(settings: Settings): Promise<readonly Finding[]> {

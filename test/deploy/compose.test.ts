@@ -10,39 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { parseSettings } from '../../src/config/settings.ts';
 import { table } from '../../src/config/table.ts';
+import { environmentOf, readCompose } from '../support/compose-file.ts';
 import { root } from '../support/root.ts';
 
-interface Service {
-  readonly image: string;
-  readonly user?: string;
-  readonly read_only?: boolean;
-  readonly cap_drop?: readonly string[];
-  readonly cap_add?: readonly string[];
-  readonly security_opt?: readonly string[];
-  readonly pids_limit?: number;
-  readonly mem_limit?: string;
-  readonly restart?: string;
-  readonly privileged?: boolean;
-  readonly ports?: readonly string[];
-  readonly volumes?: readonly string[];
-  readonly secrets?: readonly string[];
-  readonly networks?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
-  readonly deploy?: { readonly replicas: number };
-}
-
-interface Compose {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
-  readonly volumes: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Record<string, { readonly file: string }>>;
-}
-
-const compose = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true }) as Compose;
+const compose = readCompose();
 const services = Object.entries(compose.services);
 const cairns = services.filter(([, { image }]) => image.startsWith('cairn:'));
 const get = (name: string) => compose.services[name] ?? { image: '' };
@@ -157,17 +130,8 @@ describe('deploy/make-secrets.sh', () => {
     expect(read('redis_url')).toContain(`:${read('redis_auth').replace('requirepass ', '')}@`);
   });
 
-  it.each(cairns)('settings of %s are right in production', (_name, { environment = {} }) => {
-    const dockerfile = { NODE_ENV: 'production', HOST: '0.0.0.0', CAIRN_METRICS_PORT: '9464' };
-    const rows: [string, string][] = Object.entries(environment).map(([name, value]) => [
-      name,
-      value
-        .replace('/run/secrets', join(folder, 'secrets'))
-        .replace(/^\$\{CAIRN_URL:.*$/, 'https://badges.school.example')
-        .replace(/^\$\{\w+:-(.*)\}$/, '$1'),
-    ]);
-    const given: Record<string, string> = Object.fromEntries(rows);
-    const settings = parseSettings({ ...dockerfile, ...given });
+  it.each(cairns)('settings of %s are right in production', (_name, service) => {
+    const settings = parseSettings(environmentOf(service, join(folder, 'secrets')));
     expect(settings).toMatchObject({
       environment: 'production',
       url: 'https://badges.school.example',

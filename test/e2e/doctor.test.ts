@@ -59,7 +59,7 @@ describe('cairn doctor', () => {
     ],
     [
       'a store that is no store',
-      'start',
+      'schema',
       /store\.db cannot be opened/,
       async () => {
         await writeFile(join(data.path, 'store.db'), 'something else');
@@ -68,7 +68,7 @@ describe('cairn doctor', () => {
     ],
     [
       'a database that does not answer',
-      'start',
+      'schema',
       /MONGODB_URI/,
       async () => ({ MONGODB_URI: `mongodb://127.0.0.1:${await findFreePort()}/` }),
     ],
@@ -83,6 +83,16 @@ describe('cairn doctor', () => {
     },
     60_000,
   );
+
+  it('only looks: a store that is still to be brought up to date stays as it is', async () => {
+    const { code, findings } = await doctor({});
+    expect(code).toBe(0);
+    expect(findings.at(-1)).toMatchObject({ what: 'schema', note: true });
+    const migrated = await run('dist/cli.js', ['migrate', '--status', '--json'], {
+      CAIRN_DATA_DIR: data.path,
+    });
+    expect(migrated.stdout).toContain('"pending"');
+  }, 60_000);
 
   it('finds the wrong key encryption key, and looks at the rest all the same', async () => {
     await found({ CAIRN_KEY_ENCRYPTION_KEY: key() });
@@ -138,5 +148,5 @@ it('a port that only takes connections is no database', async () => {
   const { port } = silent.address() as AddressInfo;
   const { code, wrong } = await doctor({ MONGODB_URI: `mongodb://127.0.0.1:${port}/` });
   expect(code).toBe(1);
-  expect(wrong).toMatchObject([{ what: 'start' }]);
+  expect(wrong).toMatchObject([{ what: 'schema' }]);
 }, 60_000);
