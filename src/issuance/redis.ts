@@ -70,7 +70,7 @@ const refusals = [
     text: 'Redis has no database with the number at the end of REDIS_URL.',
   },
   {
-    pattern: /^Protocol error/,
+    pattern: /^(Protocol error|Unknown RESP type)/,
     code: 'queue.not_redis',
     text: 'What answers at the address in REDIS_URL is not a Redis.',
   },
@@ -100,6 +100,8 @@ export async function askRedis(url: string): Promise<readonly string[]> {
   client.on('error', (error: Error) => (reason ??= error));
   try {
     await client.connect();
+    // Said nowhere else: the client would go on with database 0.
+    await client.select(client.options.db ?? 0);
     return judge(parseInfo(await client.info()));
   } catch (error) {
     throw explainRedis(reason ?? error);

@@ -61,7 +61,15 @@ export interface BuiltCairn {
 /** The built server as a process of its own, once it is ready. */
 export async function startBuilt(
   dataDir: string,
-  { port, ...env }: Environment & { readonly port?: string } = {},
+  {
+    port,
+    probe = '/readyz',
+    ...env
+  }: Environment & {
+    readonly port?: string;
+    /** What answers 200 once it is up. */
+    readonly probe?: string;
+  } = {},
 ): Promise<BuiltCairn> {
   const host = `localhost:${port ?? (await findFreePort())}`;
   const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -77,7 +85,7 @@ export async function startBuilt(
   void ended.then(() => (isOver = true));
   await until(async () => {
     if (isOver) throw new Error(`Cairn ended: ${output.stderr}${output.stdout}`);
-    return fetch(`http://${host}/readyz`).then(
+    return fetch(`http://${host}${probe}`).then(
       ({ ok }) => ok,
       () => false,
     );
