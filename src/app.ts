@@ -18,7 +18,7 @@ import { identifierOperations, identifierRouter } from './api/vc-api/identifiers
 import { vcIssuerOperations, vcIssuerRouter } from './api/vc-api/issuer.ts';
 import { vcVerifierOperations, vcVerifierRouter } from './api/vc-api/verifier.ts';
 import { verifyRouter } from './api/verify.ts';
-import { actorOf, authenticate } from './auth/authenticate.ts';
+import { actorOf, authenticate, authenticateByPassword } from './auth/authenticate.ts';
 import { limitPerMinute } from './auth/rate-limit.ts';
 import type { Cairn } from './compose/compose.ts';
 import { assertCan } from './domain/roles.ts';
@@ -26,11 +26,12 @@ import type { Health } from './observability/health.ts';
 import { requestLog } from './observability/requests.ts';
 import { errorPages } from './web/errors.tsx';
 import { referencePage, type ApiDocument } from './web/reference.tsx';
+import { queueBoardRouter } from './web/queue-board.ts';
 import { pageRoutes } from './web/routes.ts';
 
 /** The HTTP pipeline, top to bottom. */
 export function createApp(
-  { settings, services, urls, log, metrics }: Cairn,
+  { settings, services, urls, log, metrics, queue }: Cairn,
   health: Health,
 ): Express {
   const app = express();
@@ -42,6 +43,7 @@ export function createApp(
   app.use(securityHeaders());
   app.use(health.router);
   app.get('/metrics', noStore, authenticate(services.apiKeys), onlyOperators, metrics.handler);
+  mountQueueBoard(app, queue, authenticateByPassword(services.apiKeys));
 
   const routes = managementRoutes(services, urls);
   const management = Router();
@@ -100,6 +102,15 @@ const onlyOperators: express.RequestHandler = (_request, response, next) => {
   assertCan(actorOf(response), 'metrics.read');
   next();
 };
+
+const boardPath = '/admin/queues';
+
+/** Only where there is a queue of several processes to look at; elsewhere nothing is there. */
+function mountQueueBoard(app: Express, queue: Cairn['queue'], whoAsks: express.RequestHandler) {
+  if (queue.board === undefined) return;
+  const router = queueBoardRouter(queue.board.bind(queue, boardPath));
+  app.use(boardPath, noStore, whoAsks, onlyOperators, router);
+}
 
 /** Pages run no script from elsewhere, are never framed, and tell nobody where the reader came from. */
 function securityHeaders() {

@@ -44,7 +44,9 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     const requestId = response.locals.requestId as string | undefined;
     if (problem.status === 500)
       log.error({ event: 'request.failed', requestId, error }, 'request failed');
-    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
+    if (problem.status === 401 && response.get('WWW-Authenticate') === undefined) {
+      response.set('WWW-Authenticate', 'Bearer');
+    }
     if (problem.status === 503) response.set('Retry-After', '5');
     response
       .status(problem.status)

@@ -20,6 +20,24 @@ export function authenticate(apiKeys: Pick<ApiKeyService, 'authenticate'>): Requ
   };
 }
 
+/** For pages that are looked at before anybody can sign in: the browser asks for a password, which is the API key. */
+export function authenticateByPassword(
+  apiKeys: Pick<ApiKeyService, 'authenticate'>,
+): RequestHandler {
+  const byBearer = authenticate(apiKeys);
+  return async (request, response, next) => {
+    response.set('WWW-Authenticate', 'Basic realm="Cairn: any name, API key as password"');
+    const [, given] = /^Basic ([\w+/=]{1,400})$/i.exec(request.get('authorization') ?? '') ?? [];
+    if (given === undefined) {
+      await byBearer(request, response, next);
+      return;
+    }
+    const [, secret = ''] = /^[^:]*:(.*)$/.exec(Buffer.from(given, 'base64').toString()) ?? [];
+    response.locals.actor = await apiKeys.authenticate(secret);
+    next();
+  };
+}
+
 /** The actor that `authenticate` found. */
 export function actorOf(response: Response): Actor {
   const actor = response.locals.actor as Actor | undefined;

@@ -1,8 +1,10 @@
+import type { Queue } from 'bullmq';
 import { withDeadline } from '../shared/deadline.ts';
 import type { Log } from '../shared/log.ts';
 import { createOpener, createProducer } from './bullmq-producer.ts';
 import { keepNothing, startWorker, type StartedWorker } from './bullmq-worker.ts';
 import { startLoop } from './loop.ts';
+import { createQueueBoard } from './queue-board.ts';
 import type { IssuanceQueue, Processor } from './queue.ts';
 import { askRedis, createRedisConnections, type RedisConnections } from './redis.ts';
 
@@ -25,7 +27,9 @@ export function createBullmqQueue(settings: BullmqSettings): IssuanceQueue {
   const { url, log } = settings;
   const connections = createRedisConnections(url, log);
   const parts = { stuckMs: 60_000, ...settings, connections };
-  const producer = createProducer(createOpener({ ...parts, name: 'issuances' }));
+  const issuances = createOpener({ ...parts, name: 'issuances' });
+  const periodic = createOpener({ ...parts, name: 'periodic' });
+  const producer = createProducer(issuances);
   let worker: StartedWorker | undefined;
 
   return {
@@ -33,11 +37,12 @@ export function createBullmqQueue(settings: BullmqSettings): IssuanceQueue {
     process: (processor) => {
       worker = startIssuing(parts, producer.depth, processor);
     },
-    every: (ms, work) => takeTurns(parts, ms, work),
+    every: (ms, work) => takeTurns({ ...parts, open: periodic, ms }, work),
     drained: async () => {
       while (!(await producer.isIdle())) await new Promise((resume) => setTimeout(resume, 20));
     },
     examine: () => askRedis(url),
+    board: async (path) => createQueueBoard(await Promise.all([issuances(), periodic()]), path),
     [Symbol.asyncDispose]: async () => {
       await worker?.close();
       connections.disconnect();
@@ -69,9 +74,17 @@ function startIssuing(
  * A job scheduler of BullMQ gives each turn to one of all workers. Every process looks whether the turns come, and
  * takes them itself while they do not: Redis was emptied, or is away.
  */
-function takeTurns(parts: Parts, ms: number, work: () => Promise<void>): () => Promise<void> {
-  const { prefix, connections, log, stuckMs } = parts;
-  const open = createOpener({ ...parts, name: 'periodic' });
+function takeTurns(
+  {
+    open,
+    ms,
+    prefix,
+    connections,
+    log,
+    stuckMs,
+  }: Parts & { open: () => Promise<Queue>; ms: number },
+  work: () => Promise<void>,
+): () => Promise<void> {
   const countWaiting = async () => (await open()).getJobCountByTypes('wait');
   const worker = startWorker(
     { name: 'periodic', options: { prefix }, connections, log, stuckMs, countWaiting },

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Priority } from '../domain/awards.ts';
 
 /** Handles one issuance. Safe to run twice; what fails here is tried again because the award says so, not the queue. */
@@ -33,4 +34,6 @@ export interface IssuanceQueue extends AsyncDisposable {
    * @throws ServiceError that says why it cannot
    */
   examine(): Promise<readonly string[]>;
+  /** Pages at `path` that show the queue; not every queue has some. */
+  board?(path: string): Promise<RequestListener>;
 }

@@ -21,8 +21,13 @@ export function createRedisConnections(url: string, log: Log): RedisConnections 
 
   return {
     connectImpatient: () =>
-      connect({ enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 2_000 }),
-    // A dead connection that nobody closed shows by its silence: workers hear something every few seconds.
+      connect({
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 0,
+        commandTimeout: 2_000,
+      }),
+    // Not lazily: BullMQ gives up for good when the first attempt of such a connection fails. A dead connection that nobody closed shows by its silence: workers hear something every few seconds.
     connectPatient: () => connect({ maxRetriesPerRequest: null, socketTimeout: 15_000 }),
     disconnect: () => {
       for (const client of clients) if (client.status !== 'end') client.disconnect();
@@ -33,7 +38,6 @@ export function createRedisConnections(url: string, log: Log): RedisConnections 
     const client = new Redis(url, {
       connectTimeout: 5_000,
       retryStrategy: reconnectAfter,
-      lazyConnect: true,
       ...options,
     });
     // BullMQ makes the connection on which a worker waits from the one that it is given.

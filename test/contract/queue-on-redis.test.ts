@@ -266,6 +266,20 @@ describeWithRedis('the queue on a Redis in trouble', () => {
     expect(performance.now() - begin).toBeLessThan(15_000);
   });
 
+  it('works as soon as there is a Redis, although there was none at first', async () => {
+    await redis.stop();
+    await using queue = open();
+    const seen = collect(queue);
+    let turns = 0;
+    const stop = queue.every(100, () => Promise.resolve(void (turns += 1)));
+    await until(() => Promise.resolve(turns >= 3));
+    await expect(queue.add('nobody')).rejects.toThrow();
+
+    await redis.start();
+    await ringUntilHeard(queue, seen, 'after');
+    await stop();
+  });
+
   it('closes at once when there never was a Redis', async () => {
     await redis.stop('SIGKILL');
     const queue = open();
