@@ -36,7 +36,8 @@ export function toProblem(error: unknown): Problem {
     return { status: statusOf(error), code, detail: message, issues, members };
   }
   if (isDiskFull(error)) return toProblem(storeFull(error));
-  return toHttpProblem(error) ?? toStoreProblem(error) ?? unexpected;
+  if (isStoreAway(error)) return storeUnavailable;
+  return toHttpProblem(error) ?? unexpected;
 }
 
 const unexpected: Problem = {
@@ -66,16 +67,14 @@ const awayCodes: ReadonlySet<unknown> = new Set([
   11600, 11602, 10107, 13435, 13436, 189, 91, 64, 50, 262, 24,
 ]);
 
-/** The store is away. What was asked for may have been done all the same, when only the answer was lost. */
-function toStoreProblem(error: unknown): Problem | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const code = 'code' in error ? error.code : undefined;
-  const isAway =
-    /^Mongo(ose)?(Network|Server(Selection|Closed)|NotConnected|PoolCleared|ConnectionPoolClosed|PoolClosed|WaitQueueTimeout|TopologyClosed|ClientClosed|OperationTimeout)/.test(
-      error.name,
-    ) ||
-    (error.name.startsWith('Mongo') && awayCodes.has(code));
-  return isAway ? storeUnavailable : undefined;
+/** The store cannot be reached. What was asked of it may have been done all the same, when only the answer was lost. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isDriverError =
+    /^Mongo(ose)?(Network|Server|Not|Pool|Connection|WaitQueue|WriteConcern|Topology|Client|Operation)/;
+  if (!isDriverError.test(error.name)) return false;
+  // A server that answers says why; everything else is about not reaching it.
+  return error.name !== 'MongoServerError' || ('code' in error && awayCodes.has(error.code));
 }
 
 const storeUnavailable: Problem = {

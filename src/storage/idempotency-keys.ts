@@ -11,6 +11,8 @@ export interface IdempotencyRecord {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   };
+  /** It failed in the middle: whether it was carried out is for a person to find out. */
+  readonly unknown?: boolean;
   readonly createdAt: Date;
 }
 
@@ -21,6 +23,7 @@ const schema = new Schema<Document>(
     _id: { type: String, required: true },
     fingerprint: { type: String, required: true },
     answer: Object,
+    unknown: Boolean,
     createdAt: { type: Date, required: true },
   },
   schemaOptions,
@@ -33,7 +36,7 @@ export function createIdempotencyKeyStore(connection: Connection) {
   const model = connection.model<Document>('IdempotencyKey', schema, 'idempotencyKeys');
   const idOf = ({ organization }: Scope, key: string) => `${organization} ${key}`;
 
-  return { begin, finish, release };
+  return { begin, finish, release, markUnknown };
 
   /** Takes the key for a new request, or tells what is known of an earlier one that was begun after `staleSince`. */
   async function begin(
@@ -59,7 +62,13 @@ export function createIdempotencyKeyStore(connection: Connection) {
     staleSince: Date,
   ): Promise<boolean> {
     const { modifiedCount } = await model.updateOne(
-      { _id, fingerprint, answer: { $exists: false }, createdAt: { $lte: staleSince } },
+      {
+        _id,
+        fingerprint,
+        answer: { $exists: false },
+        unknown: { $exists: false },
+        createdAt: { $lte: staleSince },
+      },
       { $set: { createdAt } },
     );
     return modifiedCount === 1;
@@ -76,5 +85,13 @@ export function createIdempotencyKeyStore(connection: Connection) {
   /** Frees the key, unless another run has taken it over. */
   async function release(scope: Scope, key: string, createdAt: Date): Promise<void> {
     await model.deleteOne({ _id: idOf(scope, key), createdAt, answer: { $exists: false } });
+  }
+
+  /** Nobody takes it over from now on. */
+  async function markUnknown(scope: Scope, key: string, createdAt: Date): Promise<void> {
+    await model.updateOne(
+      { _id: idOf(scope, key), createdAt, answer: { $exists: false } },
+      { $set: { unknown: true } },
+    );
   }
 }

@@ -27,6 +27,7 @@ const words: Readonly<Record<number, Words>> = {
     help: 'It is our fault, not yours. If it happens again, tell the school the number below.',
   },
   503: { title: 'Not available right now', help: 'Please try again in a little while.' },
+  507: { title: 'No room left', help: 'Nothing that is there is lost. Try again later.' },
 };
 const otherWords: Words = { title: 'That did not work', help: 'Go back and try again.' };
 
@@ -41,6 +42,7 @@ export function errorPages(log: Log): ErrorRequestHandler {
     const requestId = response.locals.requestId as string | undefined;
     if (status === 500) log.error({ event: 'request.failed', requestId, error }, 'request failed');
     response.status(status);
+    if (status === 503) response.set('Retry-After', '5');
     const page = (
       <ErrorPage
         {...(words[status] ?? otherWords)}

@@ -46,7 +46,7 @@ export interface EmbeddedOptions {
   readonly cursorIdleMs?: number;
   /** The database that the address names; default `main`. */
   readonly database?: string;
-  /** Told of a search that no index serves; default `process.emitWarning`. An engine that dies ends the process. */
+  /** Told of a search that no index serves, and of an engine that died; default `process.emitWarning`. */
   readonly onWarning?: (warning: string) => void;
 }
 
@@ -77,30 +77,76 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   };
   process.once('exit', removeFolder);
   const socketPath = join(folder, 's.sock');
-  const worker = startWorker({
-    file: path,
-    socketPath,
-    strict,
-    durability,
-    expireEveryMs,
-    cursorIdleMs,
-  });
-  const exited = new Promise<void>((settle) => {
-    worker.once('exit', () => {
-      process.removeListener('exit', removeFolder);
-      removeFolder();
-      settle();
-    });
-  });
-  await ready(worker);
-  worker.on('message', ({ warning }: { warning?: string }) => {
-    if (warning !== undefined) onWarning(warning);
+  const settings = { file: path, socketPath, strict, durability, expireEveryMs, cursorIdleMs };
+  const engine = await keepRunning(settings, onWarning).catch((error: unknown) => {
+    removeFolder();
+    throw error;
   });
   return {
     uri: `mongodb://${encodeURIComponent(socketPath)}/${database}?directConnection=true`,
     close: async () => {
-      worker.postMessage('close');
-      await exited;
+      await engine.close();
+      process.removeListener('exit', removeFolder);
+      removeFolder();
+    },
+  };
+}
+
+/** How long after its death an engine is started again: one that dies at once must not take all of the machine. */
+const restartMs = 500;
+
+/**
+ * An engine that dies (of a fault of ours, or for want of memory) is started again on the same file and at the same
+ * address: what it had answered was committed, and drivers connect anew.
+ */
+async function keepRunning(settings: WorkerSettings, onWarning: (warning: string) => void) {
+  let isClosing = false;
+  let waiting: NodeJS.Timeout | undefined;
+  let current = await run();
+
+  async function run() {
+    rmSync(settings.socketPath, { force: true });
+    const worker = startWorker(settings);
+    const exited = new Promise<void>((settle) => {
+      worker.once('exit', () => {
+        settle();
+      });
+    });
+    await ready(worker);
+    let reason = 'its thread ended';
+    worker.on('error', (error: unknown) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    worker.on('message', ({ warning }: { warning?: string }) => {
+      if (warning !== undefined) onWarning(warning);
+    });
+    void exited.then(() => {
+      if (!isClosing) restart(reason);
+    });
+    return { worker, exited };
+  }
+
+  function restart(reason: string): void {
+    onWarning(`The embedded store died (${reason}) and is being started again`);
+    waiting = setTimeout(() => {
+      run().then(
+        (started) => {
+          current = started;
+          if (isClosing) started.worker.postMessage('close');
+        },
+        (error: unknown) => {
+          if (!isClosing) restart(error instanceof Error ? error.message : String(error));
+        },
+      );
+    }, restartMs);
+  }
+
+  return {
+    close: async () => {
+      isClosing = true;
+      clearTimeout(waiting);
+      current.worker.postMessage('close');
+      await current.exited;
     },
   };
 }
