@@ -4,7 +4,9 @@ import { ServiceError } from './errors.ts';
 const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 14031]);
 
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && fullCodes.has(error.code);
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && fullCodes.has(error.code)
+  );
 }
 
 export function storeFull(cause: unknown): ServiceError {
