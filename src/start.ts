@@ -39,6 +39,8 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
     // A Redis that is away may come back, and approvals go on without it; a wrong setting stays wrong.
     if (!(error instanceof ServiceError) || error.kind !== 'unavailable') throw error;
   });
+  // Connected before the first approval wants to ring.
+  void cairn.queue.depth().catch(() => undefined);
   const health = createHealth({
     store: cairn.storage.ping,
     queue: queueReady,

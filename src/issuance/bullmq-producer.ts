@@ -5,8 +5,7 @@ import { ServiceError } from '../shared/errors.ts';
 import { keepNothing } from './bullmq-worker.ts';
 import type { RedisConnections } from './redis.ts';
 
-/** An approval waits this long for Redis, and those after it not at all for a while. */
-const patienceMs = 200;
+/** After an approval waited for Redis in vain, others do not for a while. */
 const restMs = 1_000;
 /** Everybody else, who has time but must not hang on Redis. */
 const openMs = 2_000;
@@ -53,7 +52,7 @@ export function createOpener({ name, prefix, connections }: Place): () => Promis
 }
 
 /** Rings for awards. */
-export function createProducer(open: () => Promise<Queue>) {
+export function createProducer(open: () => Promise<Queue>, patienceMs: number) {
   let restUntil = 0;
 
   return { add, addMany, depth, isIdle };

@@ -17,6 +17,8 @@ export interface BullmqSettings {
   readonly perSecond: number;
   /** After this long without work, although some was waiting, a worker is replaced. */
   readonly stuckMs?: number;
+  /** How long an approval waits for Redis. */
+  readonly patienceMs?: number;
   readonly log: Log;
 }
 
@@ -26,10 +28,10 @@ type Parts = Required<BullmqSettings> & { readonly connections: RedisConnections
 export function createBullmqQueue(settings: BullmqSettings): IssuanceQueue {
   const { url, log } = settings;
   const connections = createRedisConnections(url, log);
-  const parts = { stuckMs: 60_000, ...settings, connections };
+  const parts = { stuckMs: 60_000, patienceMs: 200, ...settings, connections };
   const issuances = createOpener({ ...parts, name: 'issuances' });
   const periodic = createOpener({ ...parts, name: 'periodic' });
-  const producer = createProducer(issuances);
+  const producer = createProducer(issuances, parts.patienceMs);
   let worker: StartedWorker | undefined;
 
   return {

@@ -11,6 +11,7 @@ import { describeWithRedis, startRedis, type RedisServer } from '../support/redi
 import { until } from '../support/store.ts';
 
 interface Options {
+  readonly patienceMs?: number;
   readonly prefix?: string;
   readonly stuckMs?: number;
   readonly perSecond?: number;
@@ -24,6 +25,7 @@ const open = ({ prefix = `test-${newId()}`, perSecond = 0, ...options }: Options
     prefix,
     concurrency: 2,
     perSecond,
+    patienceMs: 10_000,
     log: silentLog,
     ...options,
   });
@@ -206,8 +208,8 @@ describeWithRedis('the queue on a Redis in trouble', () => {
   });
 
   it('refuses a ring soon while Redis is away, and most of them at once', async () => {
-    await using queue = open();
-    await queue.add('connected');
+    await using queue = open({ patienceMs: 200 });
+    await queue.depth();
     for (const trouble of ['frozen', 'gone']) {
       if (trouble === 'frozen') redis.pause();
       else await redis.stop('SIGKILL');
@@ -222,9 +224,9 @@ describeWithRedis('the queue on a Redis in trouble', () => {
   });
 
   it('rings again once a frozen Redis answers', async () => {
-    await using queue = open();
+    await using queue = open({ patienceMs: 200 });
     const seen = collect(queue);
-    await queue.add('before');
+    await queue.addMany(['before']);
     redis.pause();
     await expect(queue.add('frozen')).rejects.toThrow();
     redis.resume();

@@ -16,6 +16,8 @@ const openBullmq = (url: string, concurrency: number) =>
       prefix: `test-${newId()}`,
       concurrency,
       perSecond: 0,
+      // This machine may be busy with other tests.
+      patienceMs: 10_000,
       log: silentLog,
     }),
   );
