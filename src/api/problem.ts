@@ -22,6 +22,7 @@ const titles: Readonly<Record<number, string>> = {
   401: 'Who are you?',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Not with this method',
   409: 'Conflict',
   410: 'Gone',
   413: 'Too large',

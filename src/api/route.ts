@@ -97,6 +97,25 @@ export function mountRoutes(router: Router, routes: readonly Route[], options: M
       },
     );
   }
+  for (const { path } of routes) router.all(path, refuseMethod(routes, path));
+}
+
+/** RFC 9110 §15.5.6: what is there, but not for this method, says for which. */
+function refuseMethod(routes: readonly Route[], path: string): RequestHandler {
+  const methods = routes.filter((one) => one.path === path).map((one) => one.method.toUpperCase());
+  return (request, response, next) => {
+    // Express answers it from the routes.
+    if (request.method === 'OPTIONS') {
+      next();
+      return;
+    }
+    response.set('Allow', methods.join(', '));
+    throw new ServiceError(
+      'wrong-method',
+      'request.wrong_method',
+      `This address takes ${methods.join(', ')}, not ${request.method}.`,
+    );
+  };
 }
 
 async function handle(definition: Route, actor: Actor, request: Request): Promise<Answer> {

@@ -1,9 +1,10 @@
-/** How the outside is told: 400, 401, 403, 404, 409, 413, 422, 429, 503, 507 (api/problem.ts) and exit codes (cli). */
+/** How the outside is told: 400, 401, 403, 404, 405, 409, 413, 422, 429, 503, 507 (api/problem.ts) and exit codes (cli). */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
+  | 'wrong-method'
   | 'gone'
   | 'conflict'
   | 'too-large'
