@@ -12,6 +12,7 @@ import { addImportCommands } from './cli/import.ts';
 import { addKeyCommands } from './cli/keys.ts';
 import { addMigrateCommand } from './cli/migrate.ts';
 import { addServeCommands } from './cli/serve.ts';
+import { addStoreCommands } from './cli/store.ts';
 import { addVerifyCommand } from './cli/verify.ts';
 import { formatRefusal, ServiceError } from './shared/errors.ts';
 import { version } from './shared/version.ts';
@@ -34,6 +35,7 @@ for (const add of [
   addContextCommands,
   addBackupCommands,
   addMigrateCommand,
+  addStoreCommands,
   addConfigCommand,
   addDoctorCommand,
 ]) {

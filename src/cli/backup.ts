@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { checkBackup, makeBackup } from '../compose/backup.ts';
 import { restoreBackup, type RestoreReport } from '../compose/restore.ts';
-import { parseSettings, type Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { readPassphrase } from './passphrase.ts';
 import { isQuiet, startProgress, type Progress } from './progress.ts';
-import { formatTable, report } from './run.ts';
+import { formatTable, openSettings, report } from './run.ts';
 
 export function addBackupCommands(program: Command): void {
   program
@@ -102,12 +102,6 @@ async function restore(file: string, flags: RestoreFlags, command: Command): Pro
   });
   bar?.end();
   report(command, { value: restored, text: describeRestored(restored) });
-}
-
-function openSettings(): Settings {
-  // No copy of the environment: secrets are taken out of it.
-  process.env.CAIRN_LOG_LEVEL ??= 'error';
-  return parseSettings();
 }
 
 function describe({ collections, files, checkpoints, organizations }: Manifest): string {

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
 import { compose, type Cairn } from '../compose/compose.ts';
-import { parseSettings } from '../config/settings.ts';
+import { parseSettings, type Settings } from '../config/settings.ts';
 
-/** Opens Cairn as the settings say, for one command, and closes it whatever happens. Logs stay out of the answer. */
-export async function withCairn<T>(work: (cairn: Cairn) => Promise<T>): Promise<T> {
+/** The settings for one command. Logs stay out of the answer. */
+export function openSettings(): Settings {
   // No copy of the environment: secrets are taken out of it.
   process.env.CAIRN_LOG_LEVEL ??= 'error';
-  const settings = parseSettings();
-  const cairn = await compose(settings);
+  return parseSettings();
+}
+
+/** Opens Cairn as the settings say, for one command, and closes it whatever happens. */
+export async function withCairn<T>(work: (cairn: Cairn) => Promise<T>): Promise<T> {
+  const cairn = await compose(openSettings());
   try {
     return await work(cairn);
   } finally {

@@ -11,7 +11,12 @@ import {
   openTarget,
 } from '../storage/transfer/open-target.ts';
 import type { Place } from '../storage/transfer/place.ts';
-import { isHalfSwitched, openStaging, type Staging } from '../storage/transfer/staging.ts';
+import {
+  assertNoFiles,
+  isHalfSwitched,
+  openStaging,
+  type Staging,
+} from '../storage/transfer/staging.ts';
 import { checkBackup, placeOf } from './backup.ts';
 import { compose, type Cairn } from './compose.ts';
 
@@ -51,12 +56,15 @@ export async function restoreBackup(
   const place = placeOf(settings);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   if (place.engine === 'embedded') await assertNotInUse(dataDir);
-  if (!options.force && !isHalfSwitched(dataDir)) await assertEmpty(place, dataDir);
+  if (!options.force && !isHalfSwitched(dataDir)) {
+    await assertNoFiles(dataDir);
+    await assertEmpty(place);
+  }
   const onBytes = await meter(options.file, place, tell);
   // A database has no staging area, so the whole file is looked at before the first write.
   if (place.engine === 'mongodb') await checkBackup(options.file, options.passphrase, onBytes(0));
 
-  const staging = await openStaging(dataDir);
+  const staging = await openStaging(dataDir, { files: true });
   try {
     const to = place.engine === 'mongodb' ? place : { ...place, directory: staging.directory };
     const manifest = await fill(to, staging, { ...options, onBytes: onBytes(1) });

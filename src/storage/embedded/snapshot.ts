@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createCatalogue } from './catalogue.ts';
 import type { Row, Sqlite } from './sqlite.ts';
-import { bytes, integer, isBusy, openSqlite } from './sqlite.ts';
+import { bytes, integer, isBusy, openSqlite, text } from './sqlite.ts';
 
 export interface Snapshot {
   /** The collections of one database, by name, and how many documents they have. */
@@ -47,8 +47,8 @@ export async function isInUse(file: string): Promise<boolean> {
     db = await openSqlite(file, 'full');
     // Leaving WAL is only for who is alone with the file; whoever opens it next goes back to it.
     db.exec('PRAGMA busy_timeout=200');
-    db.prepare('PRAGMA journal_mode=DELETE').get();
-    return false;
+    const mode = db.prepare('PRAGMA journal_mode=DELETE').get();
+    return mode !== undefined && text(mode, 'journal_mode') !== 'delete';
   } catch (error) {
     return isBusy(error);
   } finally {

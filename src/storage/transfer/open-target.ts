@@ -8,7 +8,6 @@ import { createStores } from '../open.ts';
 import { markFinished } from './marker.ts';
 import { storeFile, type Place } from './place.ts';
 import { openSource } from './source.ts';
-import { hasBlobs } from './staging.ts';
 import { createTarget, notEmpty, type DocumentTarget } from './target.ts';
 
 /** A store with every index, to be filled. */
@@ -45,10 +44,12 @@ export async function assertNotInUse(directory: string): Promise<void> {
   throw conflict('store.in_use', `Cairn is running on ${directory}. Stop it first.`);
 }
 
-/** @throws ServiceError `store.not_empty` */
-export async function assertEmpty(place: Place, dataDir: string): Promise<void> {
-  if (await hasBlobs(dataDir)) throw notEmpty();
-  if (place.engine === 'mongodb' || !existsSync(storeFile(dataDir))) return;
+/**
+ * A database is looked at when it is filled.
+ * @throws ServiceError `store.not_empty`
+ */
+export async function assertEmpty(place: Place): Promise<void> {
+  if (place.engine === 'mongodb' || !existsSync(storeFile(place.directory))) return;
   const source = await openSource(place);
   await source.close();
   if (source.collections.some(({ documents }) => documents > 0)) throw notEmpty();

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { blobPath, listBlobs, syncDirectory } from '../blobs.ts';
 import { storeFile } from './place.ts';
+import { notEmpty } from './target.ts';
 
 /** In the data folder from the first change of a restore to the last: what lies there is not one whole. */
 const markerName = 'restore-unfinished';
@@ -14,18 +15,21 @@ export const isHalfSwitched = (dataDir: string) => existsSync(join(dataDir, mark
 export const keyFileOf = (dataDir: string) => join(dataDir, keyName);
 export const blobsOf = (dataDir: string) => join(dataDir, 'blobs');
 
-export async function hasBlobs(dataDir: string): Promise<boolean> {
-  for await (const _id of listBlobs(blobsOf(dataDir))) return true;
-  return false;
+/** @throws ServiceError `store.not_empty` */
+export async function assertNoFiles(dataDir: string): Promise<void> {
+  for await (const _id of listBlobs(blobsOf(dataDir))) throw notEmpty();
 }
 
 export type Staging = Awaited<ReturnType<typeof openStaging>>;
 
-/** A data folder inside the data folder, on the same disk, that takes its place when all of it is there and right. */
-export async function openStaging(dataDir: string) {
+/**
+ * A data folder inside the data folder, on the same disk, whose content takes its place when all of it is there and
+ * right. Without `files` those in place stay.
+ */
+export async function openStaging(dataDir: string, { files }: { files: boolean }) {
   const directory = join(dataDir, 'restoring');
   await rm(directory, { recursive: true, force: true });
-  await mkdir(blobsOf(directory), { recursive: true, mode: 0o700 });
+  await mkdir(files ? blobsOf(directory) : directory, { recursive: true, mode: 0o700 });
   const folders = new Set<string>();
 
   return { directory, addFile, setKey, switchIn, discard };
@@ -54,12 +58,15 @@ export async function openStaging(dataDir: string) {
 
   /** Puts everything in its place. Whoever interrupts it leaves a folder on which no Cairn starts. */
   async function switchIn(finish: () => Promise<void>): Promise<void> {
-    for (const folder of [...folders, blobsOf(directory), directory]) await syncDirectory(folder);
+    for (const folder of [...folders, directory]) await syncDirectory(folder);
     await (await open(join(dataDir, markerName), 'w', 0o600)).close();
     await syncDirectory(dataDir);
     await switchStore();
-    await rm(blobsOf(dataDir), { recursive: true, force: true });
-    await rename(blobsOf(directory), blobsOf(dataDir));
+    if (files) {
+      await syncDirectory(blobsOf(directory));
+      await rm(blobsOf(dataDir), { recursive: true, force: true });
+      await rename(blobsOf(directory), blobsOf(dataDir));
+    }
     await switchKey();
     await finish();
     await syncDirectory(dataDir);

@@ -1,0 +1,284 @@
+import { readFile, stat, truncate, writeFile, copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Decrypter } from 'age-encryption';
+import { extract } from 'tar-stream';
+import { checkBackup } from '../../src/compose/backup.ts';
+import { scopeOf, type Actor } from '../../src/domain/roles.ts';
+import { createArchive } from '../../src/storage/archive/archive-writer.ts';
+import { openBadgeSchool } from '../support/badge.ts';
+import {
+  backUp,
+  contentOf,
+  makeFolders,
+  passphrase,
+  restore,
+  settingsFor,
+  withCairnOn,
+} from '../support/backups.ts';
+import { startCairn, type TestCairn } from '../support/cairn.ts';
+import { startTemporaryStore } from '../support/store.ts';
+
+const folders = makeFolders();
+let cairn: TestCairn;
+let operator: Actor;
+let valid: string;
+let revoked: string;
+let suspended: string;
+let picture: string;
+/** A backup of all that, and one without the key encryption key. */
+let file: string;
+let keyless: string;
+/** The same on a server of its own. */
+let server: Awaited<ReturnType<typeof startTemporaryStore>>;
+let onServer: string;
+
+beforeAll(async () => {
+  cairn = await startCairn();
+  operator = await cairn.services.organizations.operator();
+  const badges = await openBadgeSchool(cairn);
+  valid = await badges.award();
+  revoked = await badges.award();
+  suspended = await badges.award();
+  await badges.revoke(revoked);
+  await cairn.services.credentialStatus.suspend(operator, suspended, 'Looked into.');
+  const { blobs } = cairn.cairn.storage;
+  const staged = await blobs.stage(Readable.from([Buffer.alloc(300_000, 'picture')]), 1_000_000);
+  await blobs.keep(staged);
+  picture = staged.id;
+  const place = await folders.make();
+  [file, keyless] = [join(place, 'school.age'), join(place, 'keyless.age')];
+  await backUp(cairn.cairn.settings, file);
+  await backUp(cairn.cairn.settings, keyless, { withKey: false });
+  server = await startTemporaryStore({ strict: true });
+  onServer = await folders.make();
+}, 120_000);
+afterAll(async () => {
+  await cairn.close();
+  await server.close();
+  await folders.removeAll();
+});
+
+/** The signed document and what verification says of it. */
+async function stateOf(from: TestCairn['cairn'], id: string) {
+  const found = await from.storage.stores.credentials.find(scopeOf(operator), id);
+  const { outcome } = await from.services.verification.verify(found?.document ?? '');
+  return { document: found?.document, outcome };
+}
+
+async function expectSame(restored: TestCairn['cairn']): Promise<void> {
+  for (const [id, outcome] of [
+    [valid, 'valid'],
+    [revoked, 'revoked'],
+    [suspended, 'suspended'],
+  ] as const) {
+    const before = await stateOf(cairn.cairn, id);
+    expect(await stateOf(restored, id)).toEqual({ document: before.document, outcome });
+  }
+  const content = await restored.storage.blobs.digest(picture);
+  expect(content).toBe(await cairn.cairn.storage.blobs.digest(picture));
+  const invariants = await restored.services.invariants.examine();
+  expect(invariants.filter(({ ok }) => !ok)).toEqual([]);
+}
+
+describe('a backup', () => {
+  it('is a file for its owner only, and a tar archive in gzip for the tool age', async () => {
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const decrypter = new Decrypter();
+    decrypter.addPassphrase(passphrase);
+    const plain = await decrypter.decrypt(await readFile(file));
+    const entries = Readable.from([plain]).pipe(createGunzip()).pipe(extract());
+    const names: string[] = [];
+    for await (const entry of entries) {
+      names.push(entry.header.name);
+      entry.resume();
+    }
+    expect([names[0], names.at(-1)]).toEqual(['backup.json', 'manifest.json']);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'collections/credentials/000001.bson',
+        `files/${picture}`,
+        'key-encryption-key',
+      ]),
+    );
+  });
+
+  it('says what it holds, and where the issuance log was', async () => {
+    const manifest = await checkBackup(file, passphrase, () => undefined);
+    const [checkpoint] = await cairn.services.issuanceLog.listCheckpoints();
+    expect(manifest).toMatchObject({
+      format: 1,
+      organizations: [operator.organization],
+      collections: { credentials: { documents: 3 } },
+      files: { count: 1, bytes: 300_000, damaged: [] },
+      checkpoints: [{ organization: operator.organization, size: 3, root: checkpoint?.root }],
+      keyEncryptionKey: true,
+    });
+    expect(await checkBackup(keyless, passphrase, () => undefined)).toMatchObject({
+      keyEncryptionKey: false,
+    });
+  });
+
+  it('replaces no file unless told to, and leaves no draft', async () => {
+    const place = await folders.make();
+    const path = join(place, 'notes');
+    await writeFile(path, 'precious');
+    await expect(backUp(cairn.cairn.settings, path)).rejects.toMatchObject({
+      code: 'backup.exists',
+    });
+    expect(await contentOf(place)).toEqual({ '/notes': 'precious' });
+  });
+
+  it('needs something to back up', async () => {
+    const empty = await folders.make();
+    await expect(backUp(settingsFor(empty), join(empty, 'x.age'))).rejects.toMatchObject({
+      code: 'backup.nothing',
+    });
+    expect(await contentOf(empty)).toEqual({});
+  });
+});
+
+describe('a restore', () => {
+  it('brings everything back, on lists that the world has not seen', async () => {
+    const settings = settingsFor(await folders.make());
+    const { stores } = cairn.cairn.storage;
+    const entry = await stores.statusLists.findEntry(revoked, 'revocation');
+    const before = await stores.statusLists.read(entry?.list ?? '');
+    const restored = await restore(settings, file);
+    expect(restored).toMatchObject({ keysOpen: true, problems: [], statusLists: 2 });
+    await withCairnOn(settings, async (again) => {
+      await expectSame(again);
+      const after = await again.storage.stores.statusLists.read(entry?.list ?? '');
+      expect(after?.bits).toEqual(before?.bits);
+      expect(after?.version).toBeGreaterThan((before?.version ?? 0) + 1_000_000);
+      expect(after?.updatedAt.getTime()).toBeGreaterThan(before?.updatedAt.getTime() ?? 0);
+      const next = await again.storage.stores.statusLists.openList(
+        scopeOf(operator),
+        'revocation',
+        131_072,
+        new Date(),
+      );
+      expect(next.id).not.toBe(entry?.list);
+      await again.services.credentialStatus.revoke(operator, valid, 'After the restore.');
+      expect((await stateOf(again, valid)).outcome).toBe('revoked');
+    });
+  });
+
+  it('goes from one store to another', async () => {
+    const settings = settingsFor(onServer, { MONGODB_URI: server.uri });
+    await restore(settings, file);
+    await withCairnOn(settings, expectSame);
+    const back = join(await folders.make(), 'back.age');
+    await backUp(settings, back);
+    const embedded = settingsFor(await folders.make());
+    await restore(embedded, back);
+    await withCairnOn(embedded, expectSame);
+    await expect(restore(settings, file)).rejects.toMatchObject({ code: 'store.not_empty' });
+    await restore(settings, file, { force: true });
+    await withCairnOn(settings, expectSame);
+  });
+
+  it('replaces nothing unless told to, and nothing that is in use', async () => {
+    const folder = await folders.make();
+    const settings = settingsFor(folder);
+    await restore(settings, file);
+    const before = await contentOf(folder);
+    await expect(restore(settings, file)).rejects.toMatchObject({ code: 'store.not_empty' });
+    await withCairnOn(settings, async () => {
+      await expect(restore(settings, file, { force: true })).rejects.toMatchObject({
+        code: 'store.in_use',
+      });
+    });
+    expect(Object.keys(await contentOf(folder)).sort()).toEqual(Object.keys(before).sort());
+    await restore(settings, file, { force: true });
+    await withCairnOn(settings, expectSame);
+  });
+
+  it('needs the key encryption key that the keys were locked with', async () => {
+    const folder = await folders.make();
+    const other = {
+      CAIRN_KEY_ENCRYPTION_KEY: Buffer.from('0123456789abcdef'.repeat(4), 'hex').toString('base64'),
+    };
+    await expect(restore(settingsFor(folder, other), file)).rejects.toMatchObject({
+      code: 'backup.wrong_key',
+    });
+    await expect(restore(settingsFor(folder), keyless)).rejects.toMatchObject({
+      code: 'backup.wrong_key',
+    });
+    expect(await contentOf(folder)).toEqual({});
+    await restore(settingsFor(folder), keyless, { withoutKeys: true });
+    await withCairnOn(settingsFor(folder), async (again) => {
+      await again.services.signingKeys.rotate(operator);
+      await again.services.signingKeys.selfTest();
+      expect((await stateOf(again, valid)).outcome).toBe('valid');
+    });
+  });
+
+  it('leaves a folder on which nothing starts when it is cut off while it switches', async () => {
+    const folder = await folders.make();
+    const settings = settingsFor(folder);
+    await restore(settings, file);
+    await writeFile(join(folder, 'restore-unfinished'), '');
+    await expect(withCairnOn(settings, () => Promise.resolve())).rejects.toMatchObject({
+      code: 'store.restore_unfinished',
+    });
+    await restore(settings, file);
+    await withCairnOn(settings, expectSame);
+  });
+});
+
+describe('what is no whole backup', () => {
+  const expectNothing = async (path: string, code: unknown, words = passphrase) => {
+    const folder = await folders.make();
+    await expect(restore(settingsFor(folder), path, { passphrase: words })).rejects.toMatchObject({
+      code,
+    });
+    expect(await contentOf(folder)).toEqual({});
+  };
+
+  it('is not restored with another passphrase', async () => {
+    await expectNothing(file, 'backup.wrong_passphrase', 'correct horse batterY');
+    await expectNothing(join(file, 'none'), 'backup.no_file');
+  });
+
+  it('is not restored with one flipped bit anywhere', async () => {
+    const bytes = await readFile(file);
+    const path = join(await folders.make(), 'flipped.age');
+    const header = [3, 30, 60, 90, 120, 150];
+    const body = Array.from(
+      { length: 18 },
+      (_, i) => 200 + Math.floor(((bytes.length - 201) * i) / 17),
+    );
+    for (const at of [...header, ...body]) {
+      const flipped = Buffer.from(bytes);
+      flipped[at] = (flipped[at] ?? 0) ^ 1;
+      await writeFile(path, flipped);
+      const codes = at < 200 ? /damaged|wrong_passphrase|not_a_backup/ : /damaged/;
+      await expectNothing(path, expect.stringMatching(codes));
+    }
+  }, 180_000);
+
+  it('is not restored when its end is missing', async () => {
+    const { size } = await stat(file);
+    const path = join(await folders.make(), 'cut.age');
+    for (const length of [size - 1, size - 65_552, Math.floor(size / 2), 250, 100, 0]) {
+      await copyFile(file, path);
+      await truncate(path, length);
+      await expectNothing(path, expect.stringMatching(/damaged|not_a_backup/));
+    }
+  }, 60_000);
+
+  it('is not restored when a newer version made it, or somebody who leaves things out', async () => {
+    const folder = await folders.make();
+    const newer = await createArchive(join(folder, 'newer'), { passphrase, force: false });
+    const madeAt = new Date().toISOString();
+    await newer.add('backup.json', JSON.stringify({ format: 2, cairn: '9.0.0', madeAt }));
+    await newer.finish();
+    await expectNothing(join(folder, 'newer'), 'backup.newer_format');
+    const partial = await createArchive(join(folder, 'partial'), { passphrase, force: false });
+    await partial.add('backup.json', JSON.stringify({ format: 1, cairn: '0.1.0', madeAt }));
+    await partial.finish();
+    await expectNothing(join(folder, 'partial'), 'backup.damaged');
+  });
+});
