@@ -40,11 +40,19 @@ function collect(child: ChildProcess) {
   return { output, ended };
 }
 
-/** Runs a script to its end. `dist/…` is what was built from the sources. */
-export function run(script: string, args: readonly string[], env: Environment): Promise<Ended> {
+/** Runs a script to its end, or until it is killed. `dist/…` is what was built from the sources. */
+export function run(
+  script: string,
+  args: readonly string[],
+  env: Environment,
+  { killAfterMs }: { killAfterMs?: number } = {},
+): Promise<Ended> {
   const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
   const loader = path.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...loader, path, ...args], { env: environment(env) });
+  const child = spawn(process.execPath, [...loader, path, ...args], {
+    env: environment(env),
+    ...(killAfterMs !== undefined && { timeout: killAfterMs, killSignal: 'SIGKILL' as const }),
+  });
   return collect(child).ended;
 }
 

@@ -24,6 +24,8 @@ export async function createArchive(
     throw notWritable(path, error);
   });
   const entries = pack();
+  // Whoever adds is told of an error by what they await.
+  entries.on('error', () => undefined);
   const written = pipeline(
     entries,
     createGzip(),
@@ -39,7 +41,9 @@ export async function createArchive(
   async function add(name: string, content: Uint8Array | string): Promise<void> {
     const bytes = Buffer.from(content);
     const added = new Promise<void>((resolve, reject) => {
-      entries.entry({ name, mode: 0o600 }, bytes, settle(resolve, reject));
+      entries
+        .entry({ name, mode: 0o600 }, bytes, settle(resolve, reject))
+        .on('error', () => undefined);
     });
     await orBroken(added);
   }
@@ -52,6 +56,7 @@ export async function createArchive(
     let entry: ReturnType<typeof entries.entry> | undefined;
     const added = new Promise<void>((resolve, reject) => {
       entry = entries.entry({ name, size, mode: 0o600 }, settle(resolve, reject));
+      entry.on('error', () => undefined);
     });
     added.catch(() => undefined);
     for await (const chunk of content) {

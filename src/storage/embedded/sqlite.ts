@@ -1,5 +1,5 @@
 // The one place that knows which SQLite binding is in use: Node's own, or the package with the same face.
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
@@ -38,7 +38,7 @@ const READ_WAIT_MS = 10_000;
 
 export async function openSqlite(file: string, durability: Durability): Promise<Sqlite> {
   const [binding, { DatabaseSync }] = await loadBinding();
-  closeSync(openSync(file, 'a', 0o600));
+  makeFile(file);
   const connection = new DatabaseSync(file);
   connection.exec(`PRAGMA busy_timeout=${READ_WAIT_MS}`);
   connection.prepare('PRAGMA journal_mode=WAL').get();
@@ -82,6 +82,11 @@ export function emptyLog(db: Sqlite): void {
   }
 }
 
+/** Only its owner may read it. One that is there is not touched: to close it would let go of every lock of this process. */
+function makeFile(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+}
+
 /**
  * Takes the write lock at once or throws: the caller waits without blocking its readers, and fairly,
  * which SQLite's own growing sleeps are not.
@@ -99,8 +104,8 @@ const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 
 function primaryCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
-  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+  const { errcode } = (error ?? {}) as { readonly errcode?: unknown };
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
 export function isBusy(error: unknown): boolean {
