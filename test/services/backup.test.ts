@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile, copyFile } from 'node:fs/promises';
+import { cp, readFile, stat, truncate, writeFile, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -180,19 +180,26 @@ describe('a restore', () => {
   });
 
   it('replaces nothing unless told to, and nothing that is in use', async () => {
-    const folder = await folders.make();
-    const settings = settingsFor(folder);
-    await restore(settings, file);
-    const before = await contentOf(folder);
-    await expect(restore(settings, file)).rejects.toMatchObject({ code: 'store.not_empty' });
-    await withCairnOn(settings, async () => {
-      await expect(restore(settings, file, { force: true })).rejects.toMatchObject({
+    const [folder, running, other] = [
+      await folders.make(),
+      await folders.make(),
+      await folders.make(),
+    ];
+    await restore(settingsFor(folder), file);
+    for (const copy of [running, other]) await cp(folder, copy, { recursive: true });
+    const before = Object.keys(await contentOf(folder));
+    await expect(restore(settingsFor(folder), file)).rejects.toMatchObject({
+      code: 'store.not_empty',
+    });
+    expect(Object.keys(await contentOf(folder))).toEqual(before);
+    await withCairnOn(settingsFor(running), async (again) => {
+      await expect(restore(settingsFor(running), file, { force: true })).rejects.toMatchObject({
         code: 'store.in_use',
       });
+      await expectSame(again);
     });
-    expect(Object.keys(await contentOf(folder)).sort()).toEqual(Object.keys(before).sort());
-    await restore(settings, file, { force: true });
-    await withCairnOn(settings, expectSame);
+    await restore(settingsFor(other), file, { force: true });
+    await withCairnOn(settingsFor(other), expectSame);
   });
 
   it('needs the key encryption key that the keys were locked with', async () => {

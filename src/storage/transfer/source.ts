@@ -99,11 +99,10 @@ async function listCollections(connection: Connection): Promise<readonly string[
     .sort();
 }
 
-/** Members of a replica set, and routers of a sharded cluster, of MongoDB 5 and later (wire version 13). */
+/** Members of a replica set, and routers of a sharded cluster. */
 async function hasSnapshots(connection: Connection): Promise<boolean> {
   const hello = await databaseOf(connection).command({ hello: 1 });
-  const isCluster = typeof hello.setName === 'string' || hello.msg === 'isdbgrid';
-  return isCluster && Number(hello.maxWireVersion) >= 13;
+  return typeof hello.setName === 'string' || hello.msg === 'isdbgrid';
 }
 
 export function databaseOf({ db }: Connection) {
