@@ -1,7 +1,7 @@
 import { ServiceError } from './errors.ts';
 
 /** Of the file system, and of a store whose disk is full (MongoDB's code for it). */
-const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 14031]);
+const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 14031]);
 
 export function isDiskFull(error: unknown): boolean {
   return (

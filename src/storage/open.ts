@@ -84,7 +84,10 @@ async function prepare(
 ): Promise<void> {
   const isWhole = file !== undefined || isRestore === true || !(await isUnfinished(connection));
   if (!isWhole) throw unfinished();
-  await migrateAtStart(createOwnMigrator(connection), { db: databaseOf(connection), file, log });
+  const migrator = createOwnMigrator(connection);
+  // Nobody else is at work on it.
+  if (isRestore === true) await migrator.migrate();
+  await migrateAtStart(migrator, { db: databaseOf(connection), file, log });
   await buildIndexes(connection);
 }
 

@@ -67,6 +67,15 @@ async function stateOf(from: TestCairn['cairn'], id: string) {
   return { document: found?.document, outcome };
 }
 
+/** The list on which a credential would be revoked. */
+async function listOf(from: TestCairn['cairn'], id: string) {
+  const { statusLists } = from.storage.stores;
+  const entry = await statusLists.findEntry(id, 'revocation');
+  const list = await statusLists.read(entry?.list ?? '');
+  if (list === undefined) throw new Error('it has no place on a list');
+  return list;
+}
+
 async function expectSame(restored: TestCairn['cairn']): Promise<void> {
   for (const [id, outcome] of [
     [valid, 'valid'],
@@ -142,24 +151,18 @@ describe('a backup', () => {
 describe('a restore', () => {
   it('brings everything back, on lists that the world has not seen', async () => {
     const settings = settingsFor(await folders.make());
-    const { stores } = cairn.cairn.storage;
-    const entry = await stores.statusLists.findEntry(revoked, 'revocation');
-    const before = await stores.statusLists.read(entry?.list ?? '');
+    const before = await listOf(cairn.cairn, revoked);
     const restored = await restore(settings, file);
     expect(restored).toMatchObject({ keysOpen: true, problems: [], statusLists: 2 });
     await withCairnOn(settings, async (again) => {
       await expectSame(again);
-      const after = await again.storage.stores.statusLists.read(entry?.list ?? '');
-      expect(after?.bits).toEqual(before?.bits);
-      expect(after?.version).toBeGreaterThan((before?.version ?? 0) + 1_000_000);
-      expect(after?.updatedAt.getTime()).toBeGreaterThan(before?.updatedAt.getTime() ?? 0);
-      const next = await again.storage.stores.statusLists.openList(
-        scopeOf(operator),
-        'revocation',
-        131_072,
-        new Date(),
-      );
-      expect(next.id).not.toBe(entry?.list);
+      const after = await listOf(again, revoked);
+      expect(after.bits).toEqual(before.bits);
+      expect(after.version).toBeGreaterThan(before.version + 1_000_000);
+      expect(after.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());
+      const { statusLists } = again.storage.stores;
+      const next = await statusLists.openList(scopeOf(operator), 'revocation', 131_072, new Date());
+      expect(next.id).not.toBe(after.id);
       await again.services.credentialStatus.revoke(operator, valid, 'After the restore.');
       expect((await stateOf(again, valid)).outcome).toBe('revoked');
     });

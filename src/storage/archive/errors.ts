@@ -1,3 +1,4 @@
+import { isDiskFull } from '../../shared/disk.ts';
 import { ServiceError } from '../../shared/errors.ts';
 
 const refused = (code: string, message: string, cause?: unknown) =>
@@ -33,13 +34,9 @@ export const exists = (path: string) =>
 export const notWritable = (path: string, cause: unknown) =>
   refused('not_writable', `The backup cannot be written to ${path}.`, cause);
 
-/** 14031 is what a store answers whose disk is full. */
-const noRoom = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG', 14031]);
-
 /** Errors of the disk as a sentence; every other one as it is. */
 export function explainDisk(error: unknown): unknown {
-  const { code } = error as { readonly code?: unknown };
-  if (!noRoom.has(code)) return error;
+  if (!isDiskFull(error)) return error;
   return new ServiceError(
     'storage-full',
     'backup.no_room',
