@@ -166,14 +166,14 @@ it('says that there is no room, and leaves no half of a backup', async () => {
     },
   );
   expect(limited).toMatchObject({ code: 1, stdout: '' });
-  expect(limited.stderr).toBe('There is not enough room on the disk. Nothing was changed.\n');
+  expect(limited.stderr).toContain('There is not enough room on the disk. Nothing was changed.');
   await expect(stat(`${file}.2`)).rejects.toThrow('ENOENT');
 }, 60_000);
 
 it('is not restored over a school that is running', async () => {
   const over = await cli(['restore', '--force', file]);
   expect(over).toMatchObject({ code: 1, stdout: '' });
-  expect(over.stderr).toMatch(/^Cairn is running on .*\. Stop it first\.\n$/);
+  expect(over.stderr).toMatch(/^Cairn is running on .*\. Stop it first\./);
 }, 60_000);
 
 it('goes on after everything was lost', async () => {
@@ -248,7 +248,7 @@ it('is repeated after kill -9 at any moment, on both engines', async () => {
       manifest: { collections: (expected as { collections: object }).collections },
       problems: [],
     });
-    expect(await cli(['doctor', '--invariants'], there)).toMatchObject({ code: 0 });
+    expect(await cli(['audit', 'verify'], there)).toMatchObject({ code: 0 });
   }
   console.info(`killed after ${points.join(', ')}`);
 }, 240_000);

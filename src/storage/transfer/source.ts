@@ -3,7 +3,7 @@ import { conflict, invalid } from '../../shared/errors.ts';
 import { connectStore } from '../connect.ts';
 import { openSnapshot } from '../embedded/snapshot.ts';
 import { databaseName } from '../mongodb/address.ts';
-import { markerCollection } from './marker.ts';
+import { ofTheMoment } from './marker.ts';
 import { storeFile, type Place } from './place.ts';
 import { createTally, isSame, type Tally } from './tally.ts';
 
@@ -33,7 +33,7 @@ async function openFile(directory: string): Promise<DocumentSource> {
     },
   );
   return {
-    collections,
+    collections: collections.filter(({ name }) => !ofTheMoment.has(name)),
     read,
     confirm: () => Promise.resolve(),
     close: () => {
@@ -95,7 +95,7 @@ async function listCollections(connection: Connection): Promise<readonly string[
   const found = await databaseOf(connection).listCollections({}, { nameOnly: true }).toArray();
   return found
     .map(({ name }) => name)
-    .filter((name) => !name.startsWith('system.') && name !== markerCollection)
+    .filter((name) => !name.startsWith('system.') && !ofTheMoment.has(name))
     .sort();
 }
 
