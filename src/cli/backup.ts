@@ -23,6 +23,7 @@ export function addBackupCommands(program: Command): void {
     .argument('<file>', 'a backup')
     .option('--check', 'change nothing: read this backup to its end and compare every digest')
     .option('--force', 'replace what is there')
+    .option('--erasures <file...>', 'a journal of people who were erased after the backup')
     .option('--without-keys', 'go on when the signing keys do not open; rotate them afterwards')
     .description('make a backup the installation that the settings name; Cairn has to be stopped')
     .action(async (file: string, options: RestoreFlags, command: Command) => {
@@ -38,6 +39,7 @@ interface BackupFlags {
 }
 
 interface RestoreFlags {
+  readonly erasures?: readonly string[];
   readonly check?: boolean;
   readonly force?: boolean;
   readonly withoutKeys?: boolean;
@@ -95,6 +97,7 @@ async function restore(file: string, flags: RestoreFlags, command: Command): Pro
     passphrase,
     force: flags.force === true,
     withoutKeys: flags.withoutKeys === true,
+    erasures: flags.erasures ?? [],
   };
   const restored = await restoreBackup(settings, options, (done, total) => {
     bar ??= startProgress('restoring', total, { unit: 'bytes', quiet: isQuiet(command) });
@@ -129,13 +132,15 @@ function tellOfKey({ keyEncryptionKey }: Manifest, { keyDriver }: Settings): str
     : 'The key encryption key is NOT inside: keep it, too. Without it nothing can be signed after a restore.';
 }
 
-function describeRestored({ manifest, statusLists, keysOpen, problems }: RestoreReport): string {
+function describeRestored(restored: RestoreReport): string {
+  const { manifest, statusLists, keysOpen, erased, problems } = restored;
   return [
     `Restored: everything as it was at ${manifest.madeAt}`,
     describe(manifest),
     keysOpen
       ? 'Every active signing key opens and signs.'
       : 'WRONG: the signing keys do not open. Run: cairn keys rotate',
+    `${erased} people were erased again, because a journal says that they were erased after the backup.`,
     ...problems.map((problem) => `WRONG: ${problem}`),
     'What happened after that time is not in it. Do again what you know of: approvals, revocations and suspensions, keys that were rotated or compromised.',
     `A badge that was revoked after that time counts as valid until you revoke it again (${statusLists} status lists have a new version, and new badges go on new lists).`,

@@ -1,7 +1,8 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { ServiceError } from '../shared/errors.ts';
-import { explainDisk } from '../storage/archive/errors.ts';
+import { explainDisk, noFile } from '../storage/archive/errors.ts';
 import { readBackup } from '../storage/archive/backup-reader.ts';
 import type { Manifest } from '../storage/archive/manifest.ts';
 import {
@@ -27,6 +28,8 @@ export interface RestoreOptions {
   readonly force: boolean;
   /** Goes on when the private keys cannot be opened. */
   readonly withoutKeys: boolean;
+  /** Journals of erasures, beside the one of this data folder. */
+  readonly erasures: readonly string[];
 }
 
 export interface RestoreReport {
@@ -35,6 +38,8 @@ export interface RestoreReport {
   readonly statusLists: number;
   /** Whether the private keys open with the key encryption key. */
   readonly keysOpen: boolean;
+  /** How many people were erased again, because a journal says that they were. */
+  readonly erased: number;
   /** What was wrong with the installation that the backup is of; none when all is well. */
   readonly problems: readonly string[];
 }
@@ -60,6 +65,7 @@ export async function restoreBackup(
     await assertNoFiles(dataDir);
     await assertEmpty(place);
   }
+  const journals = await readJournals(settings, options.erasures);
   const onBytes = await meter(options.file, place, tell);
   // A database has no staging area, so the whole file is looked at before the first write.
   if (place.engine === 'mongodb') await checkBackup(options.file, options.passphrase, onBytes(0));
@@ -68,13 +74,30 @@ export async function restoreBackup(
   try {
     const to = place.engine === 'mongodb' ? place : { ...place, directory: staging.directory };
     const manifest = await fill(to, staging, { ...options, onBytes: onBytes(1) });
-    const report = await settle({ ...settings, dataDir: staging.directory }, manifest, options);
+    const report = await settle(
+      { ...settings, dataDir: staging.directory },
+      { manifest, journals, withoutKeys: options.withoutKeys },
+    );
     await staging.switchIn(() => finishTarget(to));
     return report;
   } catch (error) {
     await staging.discard();
     throw explainDisk(error);
   }
+}
+
+/** Who was erased after the backup is known outside of it only. */
+async function readJournals(
+  { dataDir, erasureLog }: Settings,
+  named: readonly string[],
+): Promise<readonly string[]> {
+  const own = await readFile(erasureLog ?? join(dataDir, 'erasures.jsonl'), 'utf8').catch(() => '');
+  const others = named.map((path) =>
+    readFile(path, 'utf8').catch(() => {
+      throw noFile(path);
+    }),
+  );
+  return [own, ...(await Promise.all(others))].filter((text) => text !== '');
 }
 
 async function meter(file: string, { engine }: Place, tell: TellBytes) {
@@ -112,15 +135,23 @@ async function fill(
 /** Whatever a restored installation needs before anybody uses it, and a look whether it works. */
 async function settle(
   settings: Settings,
-  manifest: Manifest,
-  { withoutKeys }: RestoreOptions,
+  {
+    manifest,
+    journals,
+    withoutKeys,
+  }: { manifest: Manifest; journals: readonly string[]; withoutKeys: boolean },
 ): Promise<RestoreReport> {
   const cairn = await compose(settings, { unfinished: true });
   try {
     const keyFault = await findKeyFault(cairn);
     if (keyFault !== undefined && !withoutKeys) throw wrongKey(keyFault);
+    let erased = 0;
+    for (const text of journals) {
+      erased += (await cairn.services.erasures.replayLog(text)).erased;
+    }
     return {
       manifest,
+      erased,
       statusLists: await cairn.storage.stores.statusLists.renew(new Date()),
       credentials: manifest.collections.credentials?.documents ?? 0,
       keysOpen: keyFault === undefined,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApi, type Api } from '../support/api.ts';
 import { addPerson } from '../support/first-badge.ts';
@@ -36,6 +36,8 @@ let evidence: string;
 /** Submissions whose approval was answered before the backup began. */
 const decided = new Set<string>();
 let dataDir: string;
+/** Somebody who was erased after the backup. */
+let erased: { person: string; credential: string };
 let server: Awaited<ReturnType<typeof startTemporaryStore>>;
 
 /** What becomes of the first credentials. */
@@ -78,6 +80,7 @@ async function allIssued(owner: Api, atLeast: number): Promise<void> {
 const cli = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   run('dist/cli.js', args, { CAIRN_DATA_DIR: dataDir, CAIRN_URL: base(), ...secret, ...env });
 
+const journal = () => join(place.path, 'erasures.jsonl');
 const base = () => `http://localhost:${settings.port}`;
 
 beforeAll(async () => {
@@ -141,6 +144,16 @@ beforeAll(async () => {
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   expect(made).toMatchObject({ code: 0, stderr: '' });
   await approving;
+  const [gone = ''] = documents.keys();
+  const { items } = await owner.call<{ items: { id: string; learner: string }[] }>(
+    'GET',
+    '/credentials?limit=200',
+  );
+  const person = items.find(({ id }) => id === gone)?.learner ?? '';
+  await owner.call('DELETE', `/people/${person}`);
+  erased = { person, credential: gone };
+  documents.delete(gone);
+  await copyFile(join(dataDir, 'erasures.jsonl'), journal());
   const { collections } = JSON.parse(made.stdout) as {
     collections: Record<'credentials' | 'awards', { documents: number }>;
   };
@@ -180,8 +193,9 @@ it('goes on after everything was lost', async () => {
   expect(await cairn?.stop()).toMatchObject({ code: 0 });
   await rm(dataDir, { recursive: true });
   const began = performance.now();
-  const restored = await cli(['restore', file]);
+  const restored = await cli(['restore', file, '--erasures', journal()]);
   expect(restored).toMatchObject({ code: 0 });
+  expect(restored.stdout).toContain('1 people were erased again');
   expect(restored.stdout).toContain('Every active signing key opens and signs.');
   expect(restored.stdout).toContain('counts as valid until you revoke it again');
   cairn = await startBuilt(dataDir, settings);
@@ -223,6 +237,13 @@ it('says of every credential what it said before, byte for byte', async () => {
   });
   expect(await kept.text()).toBe('One half and one third.\n');
 }, 120_000);
+
+it('does not bring back who was erased after the backup', async () => {
+  const owner = createApi(base(), adminKey);
+  expect(await owner.send('GET', `/people/${erased.person}`)).toMatchObject({ status: 404 });
+  expect((await fetch(`${base()}/credentials/${erased.credential}.json`)).status).toBe(410);
+  expect(await readFile(join(dataDir, 'erasures.jsonl'), 'utf8')).toContain(erased.person);
+}, 60_000);
 
 it('is repeated after kill -9 at any moment, on both engines', async () => {
   const points: string[] = [];

@@ -45,7 +45,7 @@ export function backUp(settings: Settings, file: string, changes: { withKey?: bo
 }
 
 export function restore(settings: Settings, file: string, changes: Partial<RestoreOptions> = {}) {
-  const options = { file, passphrase, force: false, withoutKeys: false, ...changes };
+  const options = { file, passphrase, force: false, withoutKeys: false, erasures: [], ...changes };
   return restoreBackup(settings, options, () => undefined);
 }
 

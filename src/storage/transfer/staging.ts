@@ -9,6 +9,7 @@ import { notEmpty } from './target.ts';
 /** In the data folder from the first change of a restore to the last: what lies there is not one whole. */
 const markerName = 'restore-unfinished';
 const keyName = 'key-encryption-key';
+const journalName = 'erasures.jsonl';
 
 export const isHalfSwitched = (dataDir: string) => existsSync(join(dataDir, markerName));
 
@@ -68,6 +69,7 @@ export async function openStaging(dataDir: string, { files }: { files: boolean }
       await rename(blobsOf(directory), blobsOf(dataDir));
     }
     await switchKey();
+    await switchJournal();
     await finish();
     await syncDirectory(dataDir);
     await rm(join(dataDir, markerName));
@@ -94,6 +96,16 @@ export async function openStaging(dataDir: string, { files }: { files: boolean }
       await rename(to, `${to}.before-restore-${before.length + 1}`);
     }
     await rename(from, to);
+  }
+
+  /** Whoever was erased again is in the journal of whatever comes next, too. Lines may be there twice. */
+  async function switchJournal(): Promise<void> {
+    const lines = await readFile(join(directory, journalName), 'utf8').catch(() => '');
+    if (lines === '') return;
+    const file = await open(join(dataDir, journalName), 'a', 0o600);
+    await file.writeFile(`\n${lines}`);
+    await file.sync();
+    await file.close();
   }
 
   async function discard(): Promise<void> {
