@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { approval } from './approval.ts';
 import { awardImport } from './award-import.ts';
+import { backup } from './backup.ts';
 import { baking } from './baking.ts';
 import { caseImport } from './case-import.ts';
 import type { Subject, Tell } from './harness.ts';
@@ -23,6 +24,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   store,
   'status-list': statusList,
   baking,
+  backup,
 };
 
 /** One line that is written over and over on a terminal; nothing elsewhere. */
