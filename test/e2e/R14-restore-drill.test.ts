@@ -240,7 +240,7 @@ it('says of every credential what it said before, byte for byte', async () => {
 
 it('does not bring back who was erased after the backup', async () => {
   const owner = createApi(base(), adminKey);
-  expect(await owner.send('GET', `/people/${erased.person}`)).toMatchObject({ status: 404 });
+  expect(await owner.send('GET', `/people/${erased.person}`)).toMatchObject({ status: 410 });
   expect((await fetch(`${base()}/credentials/${erased.credential}.json`)).status).toBe(410);
   expect(await readFile(join(dataDir, 'erasures.jsonl'), 'utf8')).toContain(erased.person);
 }, 60_000);

@@ -52,12 +52,14 @@ async function openServer(uri: string): Promise<DocumentSource> {
   const session = (await hasSnapshots(connection))
     ? connection.getClient().startSession({ snapshot: true })
     : undefined;
+  // Named beside the session: the read concern of the connection would take its place.
+  const moment = session && { session, readConcern: { level: 'snapshot' as const } };
   const names = await listCollections(connection);
 
   const read = (name: string): AsyncIterable<Uint8Array> =>
     databaseOf(connection)
       .collection(name)
-      .find({}, { raw: true, sort: { _id: 1 }, ...(session && { session }) })
+      .find({}, { raw: true, sort: { _id: 1 }, ...moment })
       // With `raw` documents are bytes; the driver's types do not say so.
       .map((document) => document as unknown as Uint8Array);
 
