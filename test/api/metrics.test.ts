@@ -76,8 +76,10 @@ describe('GET /metrics', () => {
     const { app, owner } = day.cairn;
     const count = async () => readMetrics((await ask(owner)).text).length;
     const strange = async (round: number) => {
-      const cased = round % 2 === 0 ? '/aPi/v1' : '/ApI/V1';
-      await request(app).get(`${cased}/people/${round}`).auth(owner, { type: 'bearer' });
+      const cased = '/api/v1'.replaceAll(/[a-z]/g, (letter, place: number) =>
+        (round >> (place % 5)) % 2 === 0 ? letter : letter.toUpperCase(),
+      );
+      await request(app).get(`${cased}/organization`).auth(owner, { type: 'bearer' });
       await request(app).get(`/credentials/${round}`);
       await request(app).get(`/%2e${round}//x`);
       await request(app).post(`/v${round}`).send('');
