@@ -14,14 +14,15 @@ export const table = () => '';
 
 const contexts = loadContexts();
 const port = 4321;
+// Their keys take long to make.
+const [school, other] = [
+  createIssuer(`localhost:${port}`, `http://localhost:${port}`),
+  createIssuer(`127.0.0.1:${port}`, `http://127.0.0.1:${port}`),
+];
 
 export async function openTarget() {
   const published = new Map<string, unknown>();
   const asked: string[] = [];
-  const [school, other] = [
-    createIssuer(`localhost:${port}`, `http://localhost:${port}`),
-    createIssuer(`127.0.0.1:${port}`, `http://127.0.0.1:${port}`),
-  ];
   const publish = async (set: readonly number[] = [], document: Json = school.document) => {
     published.set(school.documentUrl, document);
     published.set(other.documentUrl, other.document);

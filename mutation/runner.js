@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { register } from 'node:module';
+import { register, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import threads from 'node:worker_threads';
 import { loadTests, runTests } from './tests.js';
 
 // A test runner for Stryker. Its own runner for Jest loads all modules anew for each of thousands of mutants, seconds each
@@ -28,6 +29,7 @@ function createRunner({ inProcess }) {
   let tests;
   let known;
   let generation = 0;
+  const starters = bringAlong(stryker);
 
   return {
     capabilities: () => ({ reloadEnvironment: true }),
@@ -41,19 +43,21 @@ function createRunner({ inProcess }) {
       stryker.currentTestId = 'loading';
       tests = await loadTests(listTests(inProcess.tests), 0);
       const hooks = new Map();
+      const hookTimes = {};
       const results = [];
       await runTests(tests, {
         onBefore: (suite, test) => {
           if (suite && !hooks.has(suite)) hooks.set(suite, `hooks ${hooks.size}`);
           stryker.currentTestId = suite ? hooks.get(suite) : test.id;
         },
-        onResult: ({ id, file }, error, timeSpentMs) => {
+        onResult: ({ id, file }, error, ms) => {
+          hookTimes[file] = (hookTimes[file] ?? 0) + ms.hooks;
           const failure = error && { failureMessage: String(error.stack ?? error) };
           results.push({
             id,
             name: id,
             fileName: file,
-            timeSpentMs,
+            timeSpentMs: ms.work,
             status: error ? 1 : 0,
             ...failure,
           });
@@ -61,9 +65,15 @@ function createRunner({ inProcess }) {
       });
       const { perTest, ...rest } = stryker.mutantCoverage;
       const reached = Object.fromEntries(
-        tests.map((test) => [test.id, reachedBy(test, hooks, perTest)]),
+        tests.map((test) => [
+          test.id,
+          { ...reachedBy(test, hooks, perTest), ...starters.get(test.id) },
+        ]),
       );
-      const times = Object.fromEntries(results.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
+      // What a suite needs beforehand makes each of its tests dear: those that need nothing are asked first.
+      const times = Object.fromEntries(
+        results.map(({ id, fileName, timeSpentMs }) => [id, hookTimes[fileName] + timeSpentMs]),
+      );
       writeFileSync(notes, JSON.stringify({ times, reached }));
       return { status: 'complete', tests: results, mutantCoverage: { ...rest, perTest: reached } };
     },
@@ -91,7 +101,7 @@ function createRunner({ inProcess }) {
    */
   async function runReloaded(mutated) {
     generation += 1;
-    const mutants = readFileSync(mutated, 'utf8').match(/(?<=")\d+(?=")/g) ?? [];
+    const mutants = Object.keys(mutantsIn(mutated));
     const near = tests.filter(({ id }) => mutants.some((mutant) => mutant in known.reached[id]));
     const chosen = near.length > 0 ? near : tests;
     let count = 0;
@@ -130,6 +140,29 @@ function createRunner({ inProcess }) {
     });
     return { killer, count };
   }
+}
+
+/**
+ * Threads that start have the mutant that is at work here. What they reach is not heard of: a test that starts one
+ * reaches all of its entry. Answers what tests reach so.
+ */
+function bringAlong(stryker) {
+  const starters = new Map();
+  threads.Worker = class extends threads.Worker {
+    constructor(entry, options) {
+      const { activeMutant, currentTestId } = stryker;
+      const start = `globalThis.__stryker__=${JSON.stringify({ activeMutant })}`;
+      super(entry, { ...options, execArgv: ['--import', `data:text/javascript,${start}`] });
+      starters.set(currentTestId, mutantsIn(new URL('worker.ts', entry)));
+    }
+  };
+  syncBuiltinESMExports();
+  return starters;
+}
+
+function mutantsIn(file) {
+  const ids = readFileSync(file, 'utf8').match(/(?<=")\d+(?=")/g) ?? [];
+  return Object.fromEntries(ids.map((id) => [id, 1]));
 }
 
 /** Also what was done for it beforehand. */

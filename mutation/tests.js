@@ -62,19 +62,22 @@ export async function runTests(chosen, { onBefore, onResult }) {
   const opened = [];
   for (const test of chosen) {
     const suites = suitesOf(test);
-    const started = performance.now();
+    const began = performance.now();
+    let started = began;
     const error = await inTime(async () => {
       for (const each of suites.filter((one) => !opened.includes(one))) {
         opened.push(each);
         onBefore(each, undefined);
         for (const work of each.beforeAll) await work();
       }
+      started = performance.now();
       onBefore(undefined, test);
       for (const { beforeEach } of suites) for (const work of beforeEach) await work();
       await test.work();
     });
     for (const { afterEach } of suites.toReversed()) for (const work of afterEach) await work();
-    if (onResult(test, error, performance.now() - started) === 'stop') break;
+    const ms = { hooks: started - began, work: performance.now() - started };
+    if (onResult(test, error, ms) === 'stop') break;
   }
   for (const { afterAll } of opened.toReversed()) for (const work of afterAll) await work();
 }

@@ -116,7 +116,8 @@ describe('the verification engine', () => {
 
   it('answers in time when others do not', async () => {
     const { verifyCredential } = start({ deadlineMs: 3_000 });
-    await verifyCredential(badge, outside());
+    // On a busy machine a thread may need longer than that to start.
+    while ((await refusal(verifyCredential(badge, outside()))) !== 'no refusal');
     const never = outside({ local: () => new Promise(() => undefined) });
     expect(codes(await verifyCredential(badge, never))).toEqual(['VERIFY_TIMEOUT']);
     expect((await verifyCredential(badge, outside())).outcome).toBe('valid');

@@ -8,7 +8,6 @@ export const ecdsaRdfc2019: ProofSuite = {
   type: 'DataIntegrityProof',
   cryptosuite: 'ecdsa-rdfc-2019',
   keys: ['P-256', 'P-384'],
-  signs: 'triples',
   assertProofValue: (value) => {
     assertSignature(value, 64, 96);
   },

@@ -12,7 +12,6 @@ export const ecdsaSd2023: ProofSuite = {
   type: 'DataIntegrityProof',
   cryptosuite: 'ecdsa-sd-2023',
   keys: ['P-256'],
-  signs: 'triples',
   isSelective: true,
   assertProofValue,
   createVerifier: () => {

@@ -7,7 +7,6 @@ export const ed25519Signature2020: ProofSuite = {
   type: 'Ed25519Signature2020',
   cryptosuite: undefined,
   keys: ['Ed25519'],
-  signs: 'triples',
   assertProofValue: (value) => {
     assertSignature(value, 64);
   },

@@ -7,7 +7,7 @@ export const eddsaJcs2022: ProofSuite = {
   type: 'DataIntegrityProof',
   cryptosuite: 'eddsa-jcs-2022',
   keys: ['Ed25519'],
-  signs: 'json',
+  signsJson: true,
   assertProofValue: (value) => {
     assertSignature(value, 64);
   },

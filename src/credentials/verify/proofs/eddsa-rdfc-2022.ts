@@ -8,7 +8,6 @@ export const eddsaRdfc2022: ProofSuite = {
   type: 'DataIntegrityProof',
   cryptosuite: 'eddsa-rdfc-2022',
   keys: ['Ed25519'],
-  signs: 'triples',
   assertProofValue: (value) => {
     assertSignature(value, 64);
   },

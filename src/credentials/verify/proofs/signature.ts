@@ -30,8 +30,8 @@ export async function checkSignature(
   const document = { ...toSecuredDocument(credential, proof.previousProof) };
   assertContext(proof, document, suite);
   const result = await suite.createVerifier().verifyProof({
-    // The options of a proof over triples are read with the document's own context (e.g. eddsa-rdfc-2022 §3.2.5).
-    proof: suite.signs === 'json' ? { ...proof } : { ...proof, '@context': document['@context'] },
+    // Options are read with the document's own context, whatever a proof says (e.g. eddsa-rdfc-2022 §3.2.5).
+    proof: { ...proof, '@context': document['@context'] },
     document,
     proofSet: [],
     documentLoader: withDocuments(documents, new Map([[method.id, verificationMethod]])),
@@ -55,9 +55,9 @@ function multikeyOf({ multikey, jwk }: VerificationMethod, { keys }: ProofSuite)
  * eddsa-jcs-2022 §3.3.2 lets a document have more contexts than were signed. What they would add to its meaning
  * nobody vouched for, so they have to be the same.
  */
-function assertContext(proof: Json, document: Json, { signs }: ProofSuite): void {
+function assertContext(proof: Json, document: Json, { signsJson }: ProofSuite): void {
   const [ours, theirs] = [document['@context'], proof['@context']].map((it) => JSON.stringify(it));
-  if (signs === 'json' && theirs !== undefined && ours !== theirs) {
+  if (signsJson && theirs !== undefined && ours !== theirs) {
     throw broken('PROOF_CONTEXT', 'It uses other vocabularies than those that were signed.');
   }
 }

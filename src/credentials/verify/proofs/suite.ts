@@ -8,8 +8,8 @@ export interface ProofSuite {
   /** Undefined for proofs from before there were cryptosuites. */
   readonly cryptosuite: string | undefined;
   readonly keys: readonly KeyKind[];
-  /** What is signed: the triples that the contexts make of the document, or its JSON as it stands. */
-  readonly signs: 'triples' | 'json';
+  /** Signed is the JSON as it stands, and not the triples that its contexts make of it. */
+  readonly signsJson?: true;
   /** Whoever holds the document may have left parts out. */
   readonly isSelective?: true;
   /** Throws a Problem unless this can be a signature of the suite. */

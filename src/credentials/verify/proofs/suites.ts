@@ -20,6 +20,6 @@ export function isSignedAsJson({ proof }: Json): boolean {
   const proofs = list(proof);
   return (
     proofs.length > 0 &&
-    proofs.every((entry) => isObject(entry) && findSuite(entry)?.signs === 'json')
+    proofs.every((entry) => isObject(entry) && findSuite(entry)?.signsJson === true)
   );
 }

@@ -101,19 +101,23 @@ describe('a proof of statements that the holder picks', () => {
 });
 
 describe('the kind of a proof', () => {
-  it.each<[string, string | undefined, string, boolean]>([
-    ['DataIntegrityProof', 'eddsa-rdfc-2022', 'triples', true],
-    ['DataIntegrityProof', 'ecdsa-rdfc-2019', 'triples', true],
-    ['DataIntegrityProof', 'eddsa-jcs-2022', 'json', true],
-    ['DataIntegrityProof', 'ecdsa-sd-2023', 'triples', false],
-    ['Ed25519Signature2020', undefined, 'triples', false],
-  ])('%s %s signs %s; others may build on it: %p', async (type, cryptosuite, signs, chains) => {
-    const kind = { type, ...(cryptosuite !== undefined && { cryptosuite }) };
-    expect(suiteOf(kind)).toMatchObject({ type, signs });
-    expect(findSuite(kind)).toBe(suiteOf(kind));
-    const linked = problemOf(() => suiteOf({ ...kind, previousProof: 'urn:1' }));
-    expect(await linked).toBe(chains ? 'passes' : notSupported);
-  });
+  it.each<[string, string | undefined, true | undefined, boolean]>([
+    ['DataIntegrityProof', 'eddsa-rdfc-2022', undefined, true],
+    ['DataIntegrityProof', 'ecdsa-rdfc-2019', undefined, true],
+    ['DataIntegrityProof', 'eddsa-jcs-2022', true, true],
+    ['DataIntegrityProof', 'ecdsa-sd-2023', undefined, false],
+    ['Ed25519Signature2020', undefined, undefined, false],
+  ])(
+    '%s %s signs JSON: %p; others may build on it: %p',
+    async (type, cryptosuite, signsJson, chains) => {
+      const kind = { type, ...(cryptosuite !== undefined && { cryptosuite }) };
+      expect(suiteOf(kind)).toMatchObject({ type });
+      expect(suiteOf(kind).signsJson).toBe(signsJson);
+      expect(findSuite(kind)).toBe(suiteOf(kind));
+      const linked = problemOf(() => suiteOf({ ...kind, previousProof: 'urn:1' }));
+      expect(await linked).toBe(chains ? 'passes' : notSupported);
+    },
+  );
 
   it.each<[unknown, boolean]>([
     [{ type: 'DataIntegrityProof', cryptosuite: 'eddsa-jcs-2022' }, true],
@@ -139,6 +143,7 @@ describe('proofs that build on each other', () => {
     expect(findPreviousProofs('urn:b', document)).toEqual([b]);
     expect(findPreviousProofs(['urn:b', 'urn:a'], document)).toEqual([b, a]);
     expect(findPreviousProofs('urn:a', { proof: a })).toEqual([a]);
+    expect(findPreviousProofs('urn:a', { proof: [null, a] })).toEqual([a]);
   });
 
   it.each<[unknown, Json, string]>([

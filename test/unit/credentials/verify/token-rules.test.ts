@@ -198,4 +198,6 @@ it('names the claim that is wrong', () => {
   expect(check({ nbf: 'x' }, 'vc+jwt')).toThrow('("nbf")');
   expect(check({ exp: 'x' }, 'vc+jwt')).toThrow('("exp")');
   expect(check({ sub: 'x' }, 'vc+jwt')).toThrow('("sub")');
+  expect(check({ ...claims, vc: {} })).toThrow('two versions');
+  expect(check({ vp: {} }, 'vc+jwt')).toThrow('two versions');
 });
