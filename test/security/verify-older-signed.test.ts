@@ -122,14 +122,9 @@ describe('a signature that proves nothing', () => {
       old.signToken(old.signable(), { jku: evil.keyId }),
       'invalid TOKEN_HEADER',
     ],
-    [
-      'with letters after its end',
-      `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`,
-      'invalid TOKEN_MALFORMED',
-    ],
+    ['with letters after its end', `${token.slice(0, -1)}B`, 'invalid TOKEN_MALFORMED'],
   ])('%s', async (_name, input, expected) => {
-    const found = await judge(input, {}, evil.site());
-    expect([expected, 'invalid PROOF_INVALID']).toContain(found);
+    expect(await judge(input, {}, evil.site())).toBe(expected);
   });
 
   it.each<[string, Json, string]>([
@@ -165,6 +160,37 @@ describe('a signature that proves nothing', () => {
       },
       'unverifiable PROOF_NOT_SUPPORTED',
     ],
+    [
+      'publishes in no form',
+      { key: { ...old.key, publicKeyPem: 7 } },
+      'unverifiable PROOF_NOT_SUPPORTED',
+    ],
+    [
+      'has put after something else',
+      { key: { ...old.key, publicKeyPem: `x\n${String(old.key.publicKeyPem)}` } },
+      'unverifiable PROOF_NOT_SUPPORTED',
+    ],
+    [
+      'has made for another curve',
+      {
+        key: {
+          ...old.key,
+          publicKeyPem: pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey),
+        },
+      },
+      'unverifiable PROOF_NOT_SUPPORTED',
+    ],
+    [
+      'has made for something else',
+      { key: { ...old.key, publicKeyPem: pem(generateKeyPairSync('x25519').publicKey) } },
+      'unverifiable PROOF_NOT_SUPPORTED',
+    ],
+    [
+      'lists without a name',
+      { issuer: { ...old.profile, publicKey: {} } },
+      'invalid KEY_NOT_AUTHORIZED',
+    ],
+    ['names, where there is a page', { key: 'text' }, 'invalid KEY_NOT_AUTHORIZED'],
     [
       'has made too short',
       {

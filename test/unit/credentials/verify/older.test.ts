@@ -246,8 +246,7 @@ describe('the members of an older badge', () => {
     badge: old.badgeClass,
     issuer: { ...old.profile, id: old.at('issuer') },
   };
-  const look = (change: Json) =>
-    problemOf(() => checkOlderSchema({ ...whole, ...change }));
+  const look = (change: Json) => problemOf(() => checkOlderSchema({ ...whole, ...change }));
   const wrong = 'schema invalid SCHEMA_INVALID';
 
   it.each<[Json, string]>([
