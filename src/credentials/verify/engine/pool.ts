@@ -9,7 +9,11 @@ import { startThread, type Thread } from './thread.ts';
 const maxStarts = 3;
 
 /** Threads, and the runs that wait for one. Threads start when they are needed, and end when they are not. */
-export function createPool(limits: EngineLimits, log: Log | undefined) {
+export function createPool(
+  limits: EngineLimits,
+  log: Log | undefined,
+  startOne: (...how: Parameters<typeof startThread>) => Thread = startThread,
+) {
   const threads = new Set<Thread>();
   const queue: Run[] = [];
   let isClosed = false;
@@ -65,7 +69,7 @@ export function createPool(limits: EngineLimits, log: Log | undefined) {
   }
 
   function start(): void {
-    const thread = startThread(limits, {
+    const thread = startOne(limits, {
       onRoom: dispatch,
       onEnd: ({ orphans, how }) => {
         threads.delete(thread);

@@ -18,8 +18,13 @@ interface Events {
   readonly onEnd: (end: Ending) => void;
 }
 
+/** What is asked of a worker here. */
+export type SpawnedWorker = Pick<Worker, 'on' | 'postMessage' | 'ref' | 'unref' | 'terminate'> & {
+  readonly performance: Pick<Worker['performance'], 'eventLoopUtilization'>;
+};
+
 /** A thread in which one verification at a time computes, while others wait for what they asked. */
-export function startThread(limits: EngineLimits, { onRoom, onEnd }: Events) {
+export function startThread(limits: EngineLimits, { onRoom, onEnd }: Events, spawn = spawnWorker) {
   const worker = spawn(limits.heapMegabytes);
   const runs = new Map<number, Begun>();
   let state: 'starting' | 'ready' | 'ended' = 'starting';
@@ -130,7 +135,7 @@ export function startThread(limits: EngineLimits, { onRoom, onEnd }: Events) {
 }
 
 /** From sources the thread needs a loader for TypeScript; compiled, it needs none. It sees nothing of our environment. */
-function spawn(heapMegabytes: number): Worker {
+function spawnWorker(heapMegabytes: number): SpawnedWorker {
   const isSource = import.meta.url.endsWith('.ts');
   const entry = new URL(isSource ? './worker-from-source.js' : './worker.js', import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 32 };
@@ -138,7 +143,7 @@ function spawn(heapMegabytes: number): Worker {
 }
 
 function listen(
-  worker: Worker,
+  worker: SpawnedWorker,
   events: {
     readonly onMessage: (message: FromWorker) => void;
     readonly onFailure: (problem: Error) => void;
