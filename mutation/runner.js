@@ -3,7 +3,7 @@ import { register, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import threads from 'node:worker_threads';
-import { loadTests, runTests } from './tests.js';
+import { late, loadTests, runTests } from './tests.js';
 
 // A test runner for Stryker. Its own runner for Jest loads all modules anew for each of thousands of mutants, seconds each
 // time; this one loads them once and turns mutants on and off. What a module does once, when it is loaded, is the
@@ -46,6 +46,7 @@ function createRunner({ inProcess }) {
       const hookTimes = {};
       const results = [];
       await runTests(tests, {
+        patienceMs: () => 120_000,
         onBefore: (suite, test) => {
           if (suite && !hooks.has(suite)) hooks.set(suite, `hooks ${hooks.size}`);
           stryker.currentTestId = suite ? hooks.get(suite) : test.id;
@@ -90,6 +91,7 @@ function createRunner({ inProcess }) {
       if (hitLimit !== undefined && stryker.hitCount > hitLimit) {
         return { status: 'timeout', reason: 'It goes round and round.' };
       }
+      if (killer?.isLate) return { status: 'timeout', reason: late.message };
       if (killer === undefined) return { status: 'survived', nrOfTests: count };
       return { status: 'killed', killedBy: [killer.id], nrOfTests: count };
     },
@@ -130,11 +132,13 @@ function createRunner({ inProcess }) {
     let killer;
     let count = 0;
     await runTests(byTime, {
+      // Much longer than it takes otherwise; the machine may be busier by now.
+      patienceMs: ({ id }) => 5_000 + 10 * (known.times[id] ?? 0),
       onBefore: () => undefined,
       onResult: ({ id }, error) => {
         count += 1;
         if (error === undefined) return 'go on';
-        killer = { id };
+        killer = { id, isLate: error === late };
         return 'stop';
       },
     });

@@ -4,7 +4,6 @@ import { expect } from 'expect';
 // The part of Jest that the tests of verification use, for tests that are loaded once and run many times.
 
 const hookNames = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'];
-const testTimeoutMs = 20_000;
 
 let suite;
 let tests = [];
@@ -57,8 +56,11 @@ function suitesOf(test) {
   return suites;
 }
 
+/** What a test ends with that does not end. */
+export const late = new Error('The test took too long.');
+
 /** Runs tests in any order; what a suite needs for all of its tests is done before its first one. */
-export async function runTests(chosen, { onBefore, onResult }) {
+export async function runTests(chosen, { onBefore, onResult, patienceMs }) {
   const opened = [];
   for (const test of chosen) {
     const suites = suitesOf(test);
@@ -74,7 +76,7 @@ export async function runTests(chosen, { onBefore, onResult }) {
       onBefore(undefined, test);
       for (const { beforeEach } of suites) for (const work of beforeEach) await work();
       await test.work();
-    });
+    }, patienceMs(test));
     for (const { afterEach } of suites.toReversed()) for (const work of afterEach) await work();
     const ms = { hooks: started - began, work: performance.now() - started };
     if (onResult(test, error, ms) === 'stop') break;
@@ -83,16 +85,16 @@ export async function runTests(chosen, { onBefore, onResult }) {
 }
 
 /** What it failed with, if it did. */
-async function inTime(work) {
+async function inTime(work, ms) {
   let timer;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, testTimeoutMs, new Error('The test took too long.'));
+  const alarm = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms, late);
   });
   const done = work().then(
     () => undefined,
     (error) => error ?? new Error('It failed.'),
   );
-  const error = await Promise.race([done, late]);
+  const error = await Promise.race([done, alarm]);
   clearTimeout(timer);
   return error;
 }

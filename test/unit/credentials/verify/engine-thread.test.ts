@@ -108,7 +108,7 @@ describe('a thread', () => {
     const { thread, say, run, heard } = open();
     say({ type: 'ready' });
     const answers: ((value: unknown) => void)[] = [];
-    const asked: unknown[][] = [];
+    const asked: (readonly unknown[])[] = [];
     const one = run(1, (...values) => {
       asked.push(values);
       return new Promise((resolve) => answers.push(resolve));
