@@ -30,8 +30,8 @@ export async function checkSignature(
   const document = { ...toSecuredDocument(credential, proof.previousProof) };
   assertContext(proof, document, suite);
   const result = await suite.createVerifier().verifyProof({
-    // Options are read with the document's own context, whatever a proof says (e.g. eddsa-rdfc-2022 §3.2.5).
-    proof: { ...proof, '@context': document['@context'] },
+    // The options of a proof over triples are read with the document's own context (e.g. eddsa-rdfc-2022 §3.2.5).
+    proof: suite.signsJson ? { ...proof } : { ...proof, '@context': document['@context'] },
     document,
     proofSet: [],
     documentLoader: withDocuments(documents, new Map([[method.id, verificationMethod]])),
