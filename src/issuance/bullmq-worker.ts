@@ -76,6 +76,9 @@ export function startWorker(
       },
       { ...settings.options, ...recovery, connection: settings.connections.connectPatient() },
     );
+    opened.on('failed', (_job, error) => {
+      log.warn({ queue: name, error }, 'work from the queue failed');
+    });
     opened.on('error', (error) => {
       log.debug({ queue: name, error }, 'the worker met an error of the queue');
     });
