@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createApi } from '../support/api.ts';
 import { adminKey, findFreePort, makeDataDir, run, startBuilt } from '../support/process.ts';
+import { until } from '../support/store.ts';
 
 let data: Awaited<ReturnType<typeof makeDataDir>>;
 beforeEach(async () => {
@@ -23,6 +24,18 @@ describe('the server as a process', () => {
     const start = performance.now();
     expect(await cairn.stop()).toMatchObject({ code: 0, stderr: '' });
     expect(performance.now() - start).toBeLessThan(15_000);
+  }, 60_000);
+
+  it('says that it stops, and still answers as long as a load balancer needs to notice', async () => {
+    const cairn = await startBuilt(data.path, {
+      CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey,
+      CAIRN_STOP_NOTICE: '3',
+    });
+    const stopped = cairn.stop();
+    await until(async () => (await fetch(`${cairn.base}/readyz`)).status === 503);
+    const answer = await createApi(cairn.base, adminKey).send('GET', '/organization');
+    expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+    expect(await stopped).toMatchObject({ code: 0, stderr: '' });
   }, 60_000);
 
   it('keeps what it has over a restart, and makes no second school', async () => {
