@@ -1,14 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mongoose from 'mongoose';
 import request from 'supertest';
-import { scopeOf } from '../../src/domain/roles.ts';
+import { compose } from '../../src/compose/compose.ts';
+import { parseSettings } from '../../src/config/settings.ts';
+import { scopeOf, systemActor } from '../../src/domain/roles.ts';
+import { silentLog } from '../support/log.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
+import { addKnownPerson, findWords } from '../support/known-person.ts';
 import { openSchool, type School } from '../support/school.ts';
 import { resultsAt } from '../support/submissions.ts';
-
-const words = ['Zenobia Quill', 'zenobia.quill', 'walnut kite', 'marmalade lantern', 'brass otter'];
-const [name = '', , narrative = '', evidenceText = '', feedback = ''] = words;
 
 let cairn: TestCairn;
 let school: School;
@@ -24,95 +25,21 @@ afterEach(async () => {
   await cairn.close();
 });
 
-/** Somebody of whom everything is known: work, review, badges, a guardian. */
-async function addKnown() {
-  const learner = await cairn.as('learner', { name, email: 'Zenobia.Quill@school.example' });
-  const guardian = await school
-    .call('post', '/people')
-    .send({ name: 'Guard', roles: ['guardian'], guardianOf: [learner.id] });
-  const achievement = await school.publish();
-  const file = await request(cairn.app)
-    .post('/api/v1/files')
-    .auth(learner.key, { type: 'bearer' })
-    .attach('file', Buffer.from(`${evidenceText} in a file`), `${name}.txt`);
-  expect(file.status).toBe(201);
-  const submission = await school.call('post', '/submissions', learner.key).send({
-    achievements: [achievement.id],
-    evidence: [
-      { name: `Report of ${name}`, narrative: evidenceText },
-      { name: 'File', file: (file.body as { id: string }).id },
-    ],
-    submit: true,
-  });
-  expect(submission.status).toBe(201);
-  const reviewed = await school
-    .call('post', `/submissions/${(submission.body as { id: string }).id}/reviews`)
-    .send({
-      achievement: achievement.id,
-      decision: 'approve',
-      results: resultsAt(achievement, 1),
-      feedback: `${feedback}, ${name}`,
-    });
-  expect(reviewed.status).toBe(201);
-  const graphs = await school.publish({ name: 'Graphs' });
-  const direct = await school.call('post', '/awards').send({
-    learner: learner.id,
-    achievement: graphs.id,
-    narrative: `${narrative} by ${name}`,
-    results: resultsAt(graphs, 1),
-  });
-  expect(direct.status).toBe(202);
-  await cairn.cairn.queue.drained();
-  const listed = await school.call('get', `/credentials?learner=${learner.id}`);
-  const credentials = (listed.body as { items: { id: string; document: object }[] }).items;
-  expect(credentials).toHaveLength(2);
-  const [open, closed] = credentials.map(({ id }) => id);
-  await school.call('post', `/credentials/${open ?? ''}/publish`);
-  return {
-    learner,
-    guardian: (guardian.body as { id: string }).id,
-    open: open ?? '',
-    closed: closed ?? '',
-    submission: (submission.body as { id: string }).id,
-    issuance: (direct.body as { id: string }).id,
-    file: (file.body as { id: string }).id,
-  };
-}
+const addKnown = () => addKnownPerson(cairn, school);
+const scan = () => findWords(cairn.cairn.settings.dataDir);
 
 const erase = (id: string, query = '', key = cairn.owner) =>
   school.call('delete', `/people/${id}${query}`, key);
 
-const pattern = new RegExp(words.join('|'), 'i');
-
-/** Where one of the words stands: in which collection, and in which file of the data folder. */
-async function findWords(): Promise<readonly string[]> {
-  const found: string[] = [];
-  const connected = mongoose.connections.filter(
-    ({ readyState }) => readyState === mongoose.ConnectionStates.connected,
-  );
-  const collections = await Promise.all(connected.map(async ({ db }) => db?.collections() ?? []));
-  for (const collection of collections.flat()) {
-    const documents = await collection.find().toArray();
-    if (pattern.test(JSON.stringify(documents))) found.push(collection.collectionName);
-  }
-  const folder = cairn.cairn.settings.dataDir;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    if (pattern.test(bytes.toString('latin1'))) found.push(entry.name);
-  }
-  return found;
-}
-
 describe('erasing a person', () => {
   it('leaves nothing of them anywhere', async () => {
     const { learner } = await addKnown();
-    expect(await findWords()).toEqual(
+    expect(await scan()).toEqual(
       expect.arrayContaining(['people', 'awards', 'submissions', 'files', 'store.db-wal']),
     );
 
     expect((await erase(learner.id, '?reason=left')).status).toBe(204);
-    expect(await findWords()).toEqual([]);
+    expect(await scan()).toEqual([]);
   });
 
   it('leaves a tombstone: what they hold is gone at its address, and revoked wherever it is shown', async () => {
@@ -178,14 +105,20 @@ describe('erasing a person', () => {
     await erase(learner.id);
     const stores = cairn.cairn.storage.stores;
     const scope = scopeOf({ organization: await organization() });
-    const late = { id: crypto.randomUUID(), ...scope, owner: learner.id, name, type: 'text/plain' };
+    const late = {
+      id: crypto.randomUUID(),
+      ...scope,
+      owner: learner.id,
+      name: 'Zenobia Quill',
+      type: 'text/plain',
+    };
     await stores.files.add({ ...late, size: 1, sha256: '0', createdAt: new Date(time) });
     await cairn.cairn.dispatcher.sweep();
     expect(await stores.files.find(scope, late.id)).toBeDefined();
 
     time += 180_000;
     await cairn.cairn.dispatcher.sweep();
-    expect(await findWords()).toEqual([]);
+    expect(await scan()).toEqual([]);
     expect((await stores.erasures.find(scope, learner.id))?.state).toBe('erased');
   });
 
@@ -194,7 +127,7 @@ describe('erasing a person', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => erase(learner.id)));
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204, 204]);
     expect((await erase(learner.id)).status).toBe(204);
-    expect(await findWords()).toEqual([]);
+    expect(await scan()).toEqual([]);
     const log = await readFile(join(cairn.cairn.settings.dataDir, 'erasures.jsonl'), 'utf8');
     expect(log).toContain(learner.id);
   });
@@ -237,6 +170,58 @@ describe('erasing a person', () => {
     );
   });
 });
+
+describe('after a restore of an older store', () => {
+  /** The data folder as it was before, with the journal as it is now. */
+  async function bringBack(older: string) {
+    const { dataDir } = cairn.cairn.settings;
+    const journal = await readFile(join(dataDir, 'erasures.jsonl'), 'utf8');
+    await writeFile(join(older, 'erasures.jsonl'), journal);
+    return compose(parseSettings({ NODE_ENV: 'test', CAIRN_DATA_DIR: older }), { log: silentLog });
+  }
+
+  it('the journal erases again whoever came back, and revokes what was issued since', async () => {
+    const { learner, open } = await addKnown();
+    const { dataDir } = cairn.cairn.settings;
+    await cairn.cairn.storage.scrub();
+    const older = await mkdtemp(join(tmpdir(), 'cairn-older-'));
+    await cp(dataDir, older, { recursive: true });
+    const later = await school.publish({ name: 'Later' });
+    await school.call('post', '/awards').send({
+      learner: learner.id,
+      achievement: later.id,
+      narrative: 'Seen.',
+      results: resultsAt(later, 1),
+    });
+    await cairn.cairn.queue.drained();
+    await erase(learner.id);
+    const scope = scopeOf({ organization: await organization() });
+    const tombstone = await cairn.cairn.storage.stores.erasures.find(scope, learner.id);
+
+    const restored = await bringBack(older);
+    expect(await restored.services.people.list(operator(scope), { limit: 200 })).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ id: learner.id })]) as unknown,
+    });
+    const first = await restored.services.erasures.replayLog();
+    expect(first).toEqual({ erased: 1, known: 0, elsewhere: 0, unreadable: 0 });
+    const again = await restored.services.erasures.replayLog();
+    expect(again).toMatchObject({ erased: 0, known: 2, elsewhere: 0 });
+    const stores = restored.storage.stores;
+    expect(tombstone?.credentials).toHaveLength(3);
+    for (const { id, status } of tombstone?.credentials ?? []) {
+      expect(await stores.erasures.hasCredential(id)).toBe(true);
+      expect((await stores.statusLists.read(status.list))?.bits).toContain(status.index);
+    }
+    await expect(restored.services.credentials.getPublic(open)).rejects.toMatchObject({
+      kind: 'gone',
+    });
+    await restored[Symbol.asyncDispose]();
+    expect(await findWords(older)).toEqual([]);
+    await rm(older, { recursive: true });
+  });
+});
+
+const operator = ({ organization: id }: { organization: string }) => systemActor(id);
 
 async function organization(): Promise<string> {
   return ((await school.call('get', '/organization')).body as { id: string }).id;
