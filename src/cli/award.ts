@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AwardImportOptions, AwardImportReport } from '../services/award-imports.ts';
-import { invalid, ServiceError } from '../shared/errors.ts';
+import { ServiceError } from '../shared/errors.ts';
 import { isQuiet, startProgress, type Progress } from './progress.ts';
-import { formatTable, report, withCairn } from './run.ts';
+import { formatTable, readText, report, withCairn } from './run.ts';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -24,9 +23,7 @@ export function addAwardCommand(program: Command): void {
     .description('award what a sheet says; the same sheet again awards what is missing')
     .action(async (source: string, options: Options, command: Command) => {
       const { organization, ...rest } = options;
-      const text = await readFile(source, 'utf8').catch(() => {
-        throw invalid('import.no_file', `There is no file to read at ${source}.`);
-      });
+      const text = await readText(source);
       let bar: Progress | undefined;
       const onProgress = ({ done, total }: { done: number; total: number }) => {
         bar ??= startProgress('awards', total, { quiet: isQuiet(command) });

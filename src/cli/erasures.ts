@@ -1,7 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { invalid } from '../shared/errors.ts';
-import { report, withCairn } from './run.ts';
+import { readText, report, withCairn } from './run.ts';
 
 export function addErasureCommands(program: Command): void {
   const erasures = program.command('erasures').description('who was erased: ids and times only');
@@ -24,9 +23,7 @@ export function addErasureCommands(program: Command): void {
     .argument('<file>', 'an export, or the journal of the data folder (erasures.jsonl)')
     .description('erase again whoever is named there, after a restore of an older backup')
     .action(async (file: string, _options: object, command: Command) => {
-      const text = await readFile(file, 'utf8').catch(() => {
-        throw invalid('import.no_file', `There is no file to read at ${file}.`);
-      });
+      const text = await readText(file);
       const done = await withCairn(({ services }) => services.erasures.replayLog(text));
       const { erased, known, elsewhere, unreadable } = done;
       const lines = [

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ImportReport } from '../services/framework-imports.ts';
-import { invalid } from '../shared/errors.ts';
-import { report, withCairn } from './run.ts';
+import { readText, report, withCairn } from './run.ts';
 
 interface Options {
   readonly title?: string;
@@ -39,9 +37,7 @@ async function readDocument(source: string): Promise<{ contentType: string; text
   if (/^https?:\/\//.test(source)) {
     return { contentType: 'application/json', text: JSON.stringify({ url: source }) };
   }
-  const text = await readFile(source, 'utf8').catch(() => {
-    throw invalid('import.no_file', `There is no file to read at ${source}.`);
-  });
+  const text = await readText(source);
   return {
     contentType: source.toLowerCase().endsWith('.csv') ? 'text/csv' : 'application/json',
     text,

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { compose, type Cairn } from '../compose/compose.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
+import { invalid } from '../shared/errors.ts';
 
 /** The settings for one command. Logs stay out of the answer. */
 export function openSettings(): Settings {
@@ -17,6 +19,13 @@ export async function withCairn<T>(work: (cairn: Cairn) => Promise<T>): Promise<
   } finally {
     await cairn[Symbol.asyncDispose]();
   }
+}
+
+/** @throws ServiceError when there is no such file */
+export async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => {
+    throw invalid('import.no_file', `There is no file to read at ${path}.`);
+  });
 }
 
 /** Prints for people, or as JSON with `--json`; `failed` makes the exit code 1. */

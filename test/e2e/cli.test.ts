@@ -167,6 +167,41 @@ describe('cairn', () => {
     expect(refused.stderr).not.toContain('    at ');
   }, 60_000);
 
+  it('award awards what a sheet says, after a dry run that names every bad row', async () => {
+    const person = { name: 'Grace', email: 'grace@school.example', roles: ['learner'] };
+    const { id } = await owner.call<{ id: string }>('POST', '/people', person);
+    const header = 'learner;achievement;narrative;criterion: Reasoning';
+    const right = 'grace@school.example;Fractions that add up;"Seen; twice";Proficient';
+    const bad = await keep('bad.csv', `${header}\n${right}\nnobody;Fractions that add up;Seen;\n`);
+    const before = await fingerprint();
+    const dry = await ask('award', bad, '--dry-run');
+    expect(dry).toMatchObject({
+      code: 1,
+      answer: { dryRun: true, total: 2, awarded: 1, failed: 1, rows: [{ line: 2 }, { line: 3 }] },
+    });
+    const env = { CAIRN_DATA_DIR: data.path };
+    const refused = await run('dist/cli.js', ['award', bad], env);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toMatch(/^LINE +COLUMN +WHAT IS WRONG\n3 +learner +is no id/);
+    expect(refused.stdout).toContain('Nothing was awarded.');
+    expect(await fingerprint()).toBe(before);
+
+    const sheet = await keep('awards.csv', `${header}\n${right}\n`);
+    const made = await ask('award', sheet);
+    expect(made).toMatchObject({ code: 0, answer: { total: 1, awarded: 1, failed: 0 } });
+    const { rows } = made.answer as { rows: { issuance: string }[] };
+    await waitForCredential(owner, rows[0]?.issuance ?? '', 30_000);
+    expect(await ask('award', sheet)).toMatchObject({ code: 0, answer: { alreadyAwarded: 1 } });
+
+    expect((await owner.send('DELETE', `/people/${id}`)).status).toBe(204);
+    const log = join(data.path, 'erased.jsonl');
+    expect(await ask('erasures', 'export', log)).toMatchObject({ code: 0, answer: { people: 1 } });
+    expect(await ask('erasures', 'replay', log)).toMatchObject({
+      code: 0,
+      answer: { erased: 0, known: 1, elsewhere: 0, unreadable: 0 },
+    });
+  }, 120_000);
+
   it('says what it does not know', async () => {
     const unknown = await run('dist/cli.js', ['sing'], {});
     expect(unknown.code).toBe(1);
