@@ -40,10 +40,9 @@ async function send(owner: Api, sheet: Blob, query = '') {
 async function untilIssued(owner: Api, tell: Tell): Promise<void> {
   tell(`${rows} credentials are signed`);
   for (const state of ['requested', 'queued', 'signing']) {
-    while (
-      (await owner.call<{ items: [] }>('GET', `/issuances?limit=1&state=${state}`)).items.length
-    )
-      await sleep(200);
+    const listSome = () =>
+      owner.call<{ items: unknown[] }>('GET', `/issuances?limit=1&state=${state}`);
+    while ((await listSome()).items.length > 0) await sleep(200);
   }
 }
 

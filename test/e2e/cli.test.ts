@@ -187,7 +187,10 @@ describe('cairn', () => {
     expect(await fingerprint()).toBe(before);
 
     const sheet = await keep('awards.csv', `${header}\n${right}\n`);
-    const made = await ask('award', sheet);
+    // What it awards names the addresses of the server, so it needs the server's settings.
+    const port = cairn.host.split(':')[1] ?? '';
+    const done = await run('dist/cli.js', ['--json', 'award', sheet], { ...env, PORT: port });
+    const made = { code: done.code, answer: JSON.parse(done.stdout) as unknown };
     expect(made).toMatchObject({ code: 0, answer: { total: 1, awarded: 1, failed: 0 } });
     const { rows } = made.answer as { rows: { issuance: string }[] };
     await waitForCredential(owner, rows[0]?.issuance ?? '', 30_000);

@@ -83,4 +83,4 @@ it('a kill before any write of an erasure leaves everything or, after a while, n
   }
   console.info(`killed before each of ${kills} writes`);
   expect(kills).toBeGreaterThan(10);
-}, 400_000);
+}, 900_000);
