@@ -2,8 +2,6 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
-import { makeBackup } from '../../src/compose/backup.ts';
-import { restoreBackup } from '../../src/compose/restore.ts';
 import { compose } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { scopeOf, systemActor } from '../../src/domain/roles.ts';
@@ -222,34 +220,6 @@ describe('after a restore of an older store', () => {
     await rm(older, { recursive: true });
   });
 });
-
-it('a restore of a backup leaves the erased erased', async () => {
-  const { learner, open } = await addKnown();
-  const { settings } = cairn.cairn;
-  const backups = await mkdtemp(join(tmpdir(), 'cairn-backups-'));
-  const [file, passphrase] = [join(backups, 'backup'), 'a passphrase that is long enough'];
-  const nothing = () => undefined;
-  await makeBackup(
-    settings,
-    { file, passphrase, force: false, withKey: true },
-    { documents: nothing, files: nothing },
-  );
-  await erase(learner.id);
-  await cairn.cairn[Symbol.asyncDispose]();
-
-  const options = { file, passphrase, force: true, withoutKeys: false };
-  expect(await restoreBackup(settings, options, nothing)).toMatchObject({
-    erased: 1,
-    problems: [],
-  });
-  const restored = await compose(settings, { log: silentLog });
-  expect(await findWords(settings.dataDir)).toEqual([]);
-  await expect(restored.services.credentials.getPublic(open)).rejects.toMatchObject({
-    code: 'credential.erased',
-  });
-  await restored[Symbol.asyncDispose]();
-  await rm(backups, { recursive: true });
-}, 60_000);
 
 const operator = ({ organization: id }: { organization: string }) => systemActor(id);
 
