@@ -145,7 +145,7 @@ describe('cairn', () => {
     const missing = await run('dist/cli.js', ['verify', join(data.path, 'none.json')], {});
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toMatch(
-      /^There is no file to read at .*none\.json\. \[file\.[a-z_]+\]\n$/,
+      /^There is no file to read at .*none\.json\. \[verify\.no_file\]\n$/,
     );
   }, 120_000);
 
