@@ -187,6 +187,25 @@ describe('issuance', () => {
     expect((await stateOf(id)).state).toBe('issued');
   });
 
+  it('that a queue has lost is missed after 2 seconds when the queue is idle, and after 60 anyhow', async () => {
+    const { id } = await award();
+    const { issuances } = school.stores;
+    const { time } = createService({ broken: false });
+    const isIn = async (list: typeof issuances.listDue, ms: number) =>
+      (await list(new Date(time.now.getTime() + ms), 100)).some((one) => one.id === id);
+
+    expect(await isIn(issuances.listDue, 0)).toBe(true);
+    expect(await issuances.markQueued([id], time.now)).toBe(1);
+
+    expect(await isIn(issuances.listLost, 1_999)).toBe(false);
+    expect(await isIn(issuances.listLost, 2_000)).toBe(true);
+    expect(await isIn(issuances.listDue, 59_999)).toBe(false);
+    expect(await isIn(issuances.listDue, 60_000)).toBe(true);
+    await issuances.claim(id, time.now);
+    expect(await isIn(issuances.listLost, 2_000)).toBe(false);
+    expect(await issuances.markQueued([id], time.now)).toBe(0);
+  });
+
   it('at which one signer after the other dies is put aside', async () => {
     const { id } = await award();
     const { issuances } = school.stores;
