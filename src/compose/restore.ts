@@ -11,6 +11,7 @@ import {
   finishTarget,
   openTarget,
 } from '../storage/transfer/open-target.ts';
+import { createErasureLog } from '../storage/erasure-log.ts';
 import type { Place } from '../storage/transfer/place.ts';
 import {
   assertNoFiles,
@@ -91,7 +92,8 @@ async function readJournals(
   { dataDir, erasureLog }: Settings,
   named: readonly string[],
 ): Promise<readonly string[]> {
-  const own = await readFile(erasureLog ?? join(dataDir, 'erasures.jsonl'), 'utf8').catch(() => '');
+  // One that is there and cannot be read stops the restore: who stands in it would come back.
+  const own = await createErasureLog(erasureLog ?? join(dataDir, 'erasures.jsonl')).read();
   const others = named.map((path) =>
     readFile(path, 'utf8').catch(() => {
       throw noFile(path);
