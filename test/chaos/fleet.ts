@@ -24,8 +24,6 @@ export interface Member {
   ): Promise<{ readonly code: number | null; readonly ms: number }>;
 }
 
-export type Fleet = ReturnType<typeof createFleet>;
-
 /**
  * Built processes of Cairn under a supervisor: whoever dies is started again, each time with another seed for its faults,
  * or it would die at the same place for ever. Whoever ends by itself is a finding.

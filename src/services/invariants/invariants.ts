@@ -21,8 +21,6 @@ interface Dependencies {
   readonly verification: Pick<VerificationService, 'verify'>;
 }
 
-export type InvariantService = ReturnType<typeof createInvariantService>;
-
 /** Reads the whole store and says whether what must be so is so. Changes nothing; others may go on working meanwhile. */
 export function createInvariantService(dependencies: Dependencies) {
   const { organizations } = dependencies;
