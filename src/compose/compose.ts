@@ -9,6 +9,7 @@ import { createVerifyEngine } from '../credentials/verify/engine/engine.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createDispatcher } from '../issuance/dispatcher.ts';
+import { createClockGuard } from '../shared/clock-guard.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { unusable } from '../shared/errors.ts';
 import { createFaults, createRandom, type Fault } from '../shared/faults.ts';
@@ -25,6 +26,7 @@ import { startSigner } from './signer.ts';
 export interface Overrides {
   readonly now?: Clock;
   readonly log?: Log;
+  readonly storeTime?: () => Promise<Date>;
   /** Opens what a restore has not finished: for the restore. */
   readonly unfinished?: boolean;
 }
@@ -37,11 +39,10 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const metrics = createMetrics();
   const log = metrics.countEvents(overrides.log ?? createLogger(settings.logLevel));
   const urls = createUrls(settings.url);
-  const documents = loadContexts();
   await openDataDir(settings.dataDir);
   // First of all threads, so that no other is given the secrets with its environment.
   const signer = startSigner(settings, log);
-  const { unfinished } = overrides;
+  const { unfinished, storeTime } = overrides;
   const storage = await openWithSigner(settings, signer, { log, metrics, unfinished });
   const queue = openQueue(settings, log);
   const keyStore = createKeyStore({
@@ -53,12 +54,13 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const base = {
     ...storage.stores,
     blobs: storage.blobs,
-    erasureLog: createErasureLog(settings.erasureLog ?? join(settings.dataDir, 'erasures.jsonl')),
+    erasureLog: openErasureLog(settings),
     scrub: storage.scrub,
     settings,
-    documents,
+    documents: loadContexts(),
     engine,
     urls,
+    assertClock: createClockGuard(storeTime ?? storage.time),
     fault: startFaults(settings, log),
     log,
     now,
@@ -74,7 +76,6 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     },
     now,
   });
-
   watchStock({ queue, issuances: services.issuances, settings, now }, metrics);
 
   return {
@@ -94,6 +95,10 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       await storage.close();
     },
   };
+}
+
+function openErasureLog({ erasureLog, dataDir }: Settings) {
+  return createErasureLog(erasureLog ?? join(dataDir, 'erasures.jsonl'));
 }
 
 /** For the tests that let processes die; the seed is said, so that a run can be done again. */

@@ -42,6 +42,7 @@ import {
   createVerificationService,
 } from '../services/verification.ts';
 import { type Clock } from '../shared/clock.ts';
+import type { ClockGuard } from '../shared/clock-guard.ts';
 import type { Fault } from '../shared/faults.ts';
 import { createFetchCache } from '../shared/fetch-cache.ts';
 import type { Log } from '../shared/log.ts';
@@ -62,6 +63,7 @@ type Base = Storage['stores'] & {
   readonly wake: IssuanceQueue['add'];
   /** For those of one import. */
   readonly wakeMany: (awards: readonly string[]) => Promise<void>;
+  readonly assertClock: ClockGuard;
   readonly fault: Fault;
   readonly log: Log;
   readonly now: Clock;

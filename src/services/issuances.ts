@@ -10,6 +10,7 @@ import {
 } from '../domain/awards.ts';
 import { assertCan, can, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { ClockGuard } from '../shared/clock-guard.ts';
 import { conflict, notFound, ServiceError } from '../shared/errors.ts';
 import type { Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
@@ -35,6 +36,7 @@ interface Dependencies {
   readonly audit: AuditService;
   readonly documents: DocumentLoader;
   readonly wake: (award: string) => Promise<void>;
+  readonly assertClock: ClockGuard;
   readonly urls: Urls;
   readonly log: Log;
   readonly fault: Fault;
@@ -44,7 +46,7 @@ interface Dependencies {
 export type IssuanceService = ReturnType<typeof createIssuanceService>;
 
 export function createIssuanceService(dependencies: Dependencies) {
-  const { awards, issuances, audit, wake, log, fault, now } = dependencies;
+  const { awards, issuances, audit, wake, assertClock, log, fault, now } = dependencies;
 
   return {
     process,
@@ -60,6 +62,8 @@ export function createIssuanceService(dependencies: Dependencies) {
    * when the award was made, so a second run makes the same bytes and the first ones stay.
    */
   async function process(id: string): Promise<void> {
+    // Before it is claimed: a wrong clock is no attempt, and another worker may have a better one.
+    await assertClock();
     const claimed = await issuances.claim(id, now());
     if (claimed === undefined) return;
     fault('issuance.claimed');

@@ -2,6 +2,7 @@ import type { KeyStore, Signer } from '../credentials/keys/key-store.ts';
 import { keyKinds, type KeyKind, type SigningKey } from '../domain/keys.ts';
 import { scopeOf } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { ClockGuard } from '../shared/clock-guard.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { Fault } from '../shared/faults.ts';
 import type { SigningKeyStore } from '../storage/signing-keys.ts';
@@ -20,12 +21,14 @@ export function createSigningKeyService({
   signingKeys,
   keyStore,
   audit,
+  assertClock,
   fault,
   now,
 }: {
   signingKeys: SigningKeyStore;
   keyStore: KeyStore;
   audit: AuditService;
+  assertClock: ClockGuard;
   fault: Fault;
   now: Clock;
 }) {
@@ -67,8 +70,9 @@ export function createSigningKeyService({
     return keyStore.findCurrent(organization, kind);
   }
 
-  /** Ids of the keys that sign for the organization now. */
+  /** Ids of the keys that sign for the organization now; whoever asks is about to date something. */
   async function currentKeys(organization: string): Promise<KeyIds> {
+    await assertClock();
     const [dataIntegrity, jwt] = await Promise.all([
       getCurrent(organization, 'Ed25519'),
       getCurrent(organization, 'RS256'),

@@ -19,6 +19,7 @@ import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { migrateAtStart, migrateFile } from './migrations/at-start.ts';
+import { readStoreTime } from './migrations/lock.ts';
 import { migrations } from './migrations/migrations.ts';
 import { createMigrator, type MigrateOptions, type Migrator } from './migrations/migrator.ts';
 import { openDocuments, type Documents, type DocumentsOptions } from './open-documents.ts';
@@ -62,7 +63,7 @@ export async function openStorage(options: StorageOptions) {
     blobs,
     ping: async () => connection.db?.command({ ping: 1 }),
     /** What time it is for the server of the store. */
-    time: async () => (await connection.db?.command({ hello: 1 }))?.localTime as Date,
+    time: () => readStoreTime(databaseOf(connection)),
     /** What is out of step inside the embedded store; MongoDB looks after itself. */
     verify: async (): Promise<readonly string[]> => {
       if (engine === 'mongodb') return [];

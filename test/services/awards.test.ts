@@ -42,6 +42,7 @@ describe('issuance', () => {
       documents: loadContexts(),
       urls: createUrls('http://localhost:3000'),
       wake: (award) => Promise.resolve(rung.push(award)).then(() => undefined),
+      assertClock: () => Promise.resolve(),
       log: silentLog,
       fault: noFault,
       now: () => time.now,

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { ServiceError } from '../../shared/errors.ts';
 
 /** Has a document for as long as a database is being filled: what it holds so far is not a store. */
-export const markerCollection = 'transfers';
+const markerCollection = 'transfers';
 
 /** What processes tell each other of the moment is nobody's data: it is neither backed up nor copied. */
 export const ofTheMoment: ReadonlySet<string> = new Set([markerCollection, 'locks']);
