@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { actorOf } from '../../auth/authenticate.ts';
 import type { StoredFile } from '../../domain/files.ts';
 import type { FileService, StagedFile } from '../../services/files.ts';
-import { invalid } from '../../shared/errors.ts';
+import { invalid, ServiceError } from '../../shared/errors.ts';
 import { parse, type Operation } from '../route.ts';
 import { idParams, idSchema } from '../schemas.ts';
 
@@ -76,15 +76,18 @@ export function presentFile({ id, name, type, size, sha256 }: ShownFile): ShownF
 function receive(files: FileService): RequestHandler {
   return (request, response, next) => {
     const finish = once(request, next);
+    let staging: Promise<unknown> = Promise.resolve();
     const storage: StorageEngine = {
       _handleFile: (_request, { originalname, stream }, done) => {
-        files.stage(actorOf(response), { name: originalname, content: stream }).then(
+        const coming = files.stage(actorOf(response), { name: originalname, content: stream });
+        staging = coming;
+        coming.then(
           (staged) => {
             response.locals.staged = staged;
             done(null, {});
           },
           (error: unknown) => {
-            finish(error);
+            if (isOwnFault(error)) finish(error);
             done(error);
           },
         );
@@ -104,10 +107,23 @@ function receive(files: FileService): RequestHandler {
     const limits = { files: 1, parts: 1, fields: 0, headerPairs: 20 };
     const upload = multer({ storage, limits, defParamCharset: 'utf8' }).single('file');
     upload(request, response, (error: unknown) => {
-      // What the service refuses has ended the request already; what is left is about the form itself.
-      finish(error === undefined || error === null ? undefined : notOneFile());
+      // The form breaks off when the service refuses what is in it, so its word comes first.
+      const problem = error === undefined || error === null ? undefined : notOneFile();
+      staging.then(
+        () => {
+          finish(problem);
+        },
+        (refusal: unknown) => {
+          finish(isOwnFault(refusal) ? refusal : problem);
+        },
+      );
     });
   };
+}
+
+/** What the service says, or the system below it; everything else is about the form. */
+function isOwnFault(error: unknown): boolean {
+  return error instanceof ServiceError || (error as NodeJS.ErrnoException).errno !== undefined;
 }
 
 const lingerMs = 2_000;
