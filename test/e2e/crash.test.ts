@@ -147,9 +147,9 @@ it('a kill before any write loses nothing, doubles nothing and changes no byte',
   expect(before).toEqual(
     expect.arrayContaining([
       'submissions.replaceOne',
-      'statusEntries.insertOne',
+      'statusEntries.insertMany',
       'awards.insertOne',
-      'auditEvents.insertOne',
+      'auditEvents.insertMany',
       'awards.findOneAndUpdate',
       'credentials.insertOne',
       'awards.updateOne',
