@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { createRandom } from '../../src/shared/faults.ts';
 import { until } from '../support/store.ts';
 
+/** As `npm start` gives them. */
+const flags = ['--enable-source-maps', '--max-semi-space-size=8'];
+
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const keptOutput = 20_000;
 
@@ -57,7 +60,7 @@ export function createFleet({ env, seed }: { env: Environment; seed: number }) {
     const launch = () => {
       isReady = false;
       output = '';
-      child = spawn(process.execPath, ['--enable-source-maps', main], {
+      child = spawn(process.execPath, [...flags, main], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           PATH: process.env.PATH,
