@@ -52,13 +52,19 @@ export function describeQueue(
       expect(runs).toBe(1);
     });
 
-    it('works on no more than its concurrency at once', async () => {
+    it('works on as many at once as its concurrency says, and on no more', async () => {
       await using queue = await open({ concurrency: 3 });
       let running = 0;
       let most = 0;
+      let letGo = (): void => undefined;
+      const threeRun = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
       queue.process(async () => {
         running += 1;
         most = Math.max(most, running);
+        if (running === 3) letGo();
+        await threeRun;
         await new Promise((resolve) => setImmediate(resolve));
         running -= 1;
       });
