@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Organization } from '../domain/organizations.ts';
+import { defaultPolicy, type Organization } from '../domain/organizations.ts';
 import { fromStored, isDuplicate, schemaOptions, toStored, type Stored } from './document.ts';
 
 /** `founding` is set on the organization that the first start makes, so that two processes cannot both make one. */
@@ -73,6 +73,8 @@ export function createOrganizationStore(connection: Connection) {
   }
 }
 
+/** A school that was founded before a rule was thought of has the default. */
 function present({ founding: _founding, ...stored }: Document): Organization {
-  return fromStored<Organization>(stored);
+  const organization = fromStored<Organization>(stored);
+  return { ...organization, policy: { ...defaultPolicy, ...organization.policy } };
 }

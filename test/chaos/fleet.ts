@@ -11,6 +11,12 @@ const keptOutput = 20_000;
 
 type Environment = Readonly<Record<string, string>>;
 
+/** One of the heaps of a process, for each of its threads has its own. */
+export interface Heap {
+  readonly thread: string;
+  readonly megabytes: number;
+}
+
 export interface Member {
   readonly name: string;
   /** How often it was killed, whoever did it, and started again. */
@@ -18,6 +24,8 @@ export interface Member {
   readonly pid: number;
   /** What it printed last. */
   readonly output: string;
+  /** What was still in use after each full collection of a heap, when collections are traced. */
+  readonly heaps: readonly Heap[];
   send(signal: NodeJS.Signals): void;
   /** Waits until it runs and is ready, again if it has to be. */
   ready(): Promise<void>;
@@ -31,7 +39,15 @@ export interface Member {
  * Built processes of Cairn under a supervisor: whoever dies is started again, each time with another seed for its faults,
  * or it would die at the same place for ever. Whoever ends by itself is a finding.
  */
-export function createFleet({ env, seed }: { env: Environment; seed: number }) {
+export function createFleet({
+  env,
+  seed,
+  traceHeaps = false,
+}: {
+  env: Environment;
+  seed: number;
+  traceHeaps?: boolean;
+}) {
   const random = createRandom(seed);
   const members = new Set<Member>();
   const crashes: string[] = [];
@@ -52,6 +68,7 @@ export function createFleet({ env, seed }: { env: Environment; seed: number }) {
   async function start(name: string, own: Environment): Promise<Member> {
     let child: ChildProcess;
     let output = '';
+    let heaps: readonly Heap[] = [];
     let isStopping = false;
     let isReady = false;
     let ended: Promise<number | null>;
@@ -60,7 +77,8 @@ export function createFleet({ env, seed }: { env: Environment; seed: number }) {
     const launch = () => {
       isReady = false;
       output = '';
-      child = spawn(process.execPath, [...flags, main], {
+      heaps = [];
+      child = spawn(process.execPath, [...flags, ...(traceHeaps ? ['--trace-gc'] : []), main], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           PATH: process.env.PATH,
@@ -70,6 +88,7 @@ export function createFleet({ env, seed }: { env: Environment; seed: number }) {
         },
       });
       const collect = (text: string) => {
+        if (traceHeaps) heaps = [...heaps, ...parseHeaps(text)];
         output = (output + text).slice(-keptOutput);
         isReady ||= text.includes('Cairn is ready') || output.includes('Cairn is ready');
       };
@@ -98,6 +117,9 @@ export function createFleet({ env, seed }: { env: Environment; seed: number }) {
       get output() {
         return output;
       },
+      get heaps() {
+        return heaps;
+      },
       send: (signal) => child.kill(signal),
       ready: () => until(() => Promise.resolve(isReady), 60_000),
       stop: async (signal = 'SIGTERM') => {
@@ -116,4 +138,13 @@ export function createFleet({ env, seed }: { env: Environment; seed: number }) {
     await member.ready();
     return member;
   }
+}
+
+/** Out of what V8 prints with --trace-gc. */
+function parseHeaps(text: string): readonly Heap[] {
+  const lines = text.matchAll(/^\[\d+:(\w+)\].*Mark-Compact.* -> ([\d.]+) \(/gm);
+  return [...lines].map(([, thread = '', megabytes]) => ({
+    thread,
+    megabytes: Number(megabytes),
+  }));
 }

@@ -32,12 +32,21 @@ export interface WorldOptions {
   readonly workers?: number;
   readonly seed: number;
   readonly redis?: RedisOptions;
+  /** Has the processes tell how much memory they still need after each collection. */
+  readonly traceHeaps?: boolean;
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** A school on real processes that share a store and, with BullMQ, a Redis of their own. */
-export async function openWorld({ queue, webs = 1, workers = 2, seed, redis: wish }: WorldOptions) {
+export async function openWorld({
+  queue,
+  webs = 1,
+  workers = 2,
+  seed,
+  redis: wish,
+  ...watched
+}: WorldOptions) {
   const data = await makeDataDir();
   const redis = queue === 'bullmq' ? await startRedis(wish) : undefined;
   const ports = await Promise.all(Array.from({ length: webs }, findFreePort));
@@ -50,7 +59,7 @@ export async function openWorld({ queue, webs = 1, workers = 2, seed, redis: wis
     CAIRN_STOP_NOTICE: '2',
     ...(redis && { REDIS_URL: redis.url }),
   };
-  const fleet = createFleet({ env, seed });
+  const fleet = createFleet({ env, seed, ...watched });
 
   const startWeb = (index: number, FAULT = '') =>
     fleet.start(`web-${index + 1}`, { CAIRN_ROLES: 'web', PORT: ports[index] ?? '', FAULT });
