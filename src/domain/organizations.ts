@@ -1,12 +1,12 @@
+import type { Wording } from './vocabulary.ts';
+
 /** A school or district: the issuer of its credentials. */
-export interface Organization {
+export interface Organization extends Wording {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
   readonly url?: string;
   readonly email?: string;
-  /** The school's own words (`competency` for `achievement` …): shown to people, never signed. */
-  readonly vocabulary: Readonly<Record<string, string>>;
   readonly policy: OrganizationPolicy;
   readonly createdAt: Date;
 }

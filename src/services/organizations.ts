@@ -1,14 +1,17 @@
 import type { Organization } from '../domain/organizations.ts';
+import { findUnknownTerms, terms, type VocabularyChanges } from '../domain/vocabulary.ts';
 import { assertCan, systemActor, type Actor } from '../domain/roles.ts';
 import { defined } from '../shared/defined.ts';
-import { invalid, notFound } from '../shared/errors.ts';
+import { invalid, notFound, ServiceError } from '../shared/errors.ts';
 import { createFounding, type FoundingDependencies } from './founding.ts';
 
 export type OrganizationChanges = {
   readonly [
-    K in keyof Pick<Organization, 'name' | 'description' | 'url' | 'email' | 'vocabulary'>
+    K in keyof Pick<Organization, 'name' | 'description' | 'url' | 'email' | 'languages'>
   ]?: Organization[K] | undefined;
 } & {
+  readonly vocabulary?: VocabularyChanges | undefined;
+  readonly masteryPolicy?: Readonly<Record<string, string | null>> | undefined;
   readonly policy?:
     | { readonly [K in keyof Organization['policy']]?: Organization['policy'][K] | undefined }
     | undefined;
@@ -50,6 +53,7 @@ export function createOrganizationService(dependencies: FoundingDependencies) {
 
   async function update(actor: Actor, changes: OrganizationChanges): Promise<Organization> {
     assertCan(actor, 'organization.manage');
+    assertTerms(changes.vocabulary ?? {});
     const { policy, ...rest } = changes;
     const given = defined(rest);
     const givenPolicy = defined(policy ?? {});
@@ -66,4 +70,15 @@ export function createOrganizationService(dependencies: FoundingDependencies) {
     });
     return organization;
   }
+}
+
+function assertTerms(changes: VocabularyChanges): void {
+  const unknown = findUnknownTerms(changes);
+  if (unknown.length === 0) return;
+  throw new ServiceError(
+    'invalid',
+    'vocabulary.unknown_term',
+    `Cairn has no such term: ${unknown.slice(0, 10).join(', ')}. The terms are ${terms.join(', ')}.`,
+    { members: { terms } },
+  );
 }

@@ -1,9 +1,13 @@
 import { Schema, type Connection } from 'mongoose';
 import { defaultPolicy, type Organization } from '../domain/organizations.ts';
+import type { VocabularyChanges } from '../domain/vocabulary.ts';
 import { fromStored, isDuplicate, schemaOptions, toStored, type Stored } from './document.ts';
 
-/** `founding` is set on the organization that the first start makes, so that two processes cannot both make one. */
-type Document = Stored<Organization> & { founding?: true };
+/**
+ * `founding` is set on the organization that the first start makes, so that two processes cannot both make one;
+ * `formerVocabulary` is what a migration may have to go back to.
+ */
+type Document = Stored<Organization> & { founding?: true; formerVocabulary?: unknown };
 
 const schema = new Schema<Document>(
   {
@@ -13,6 +17,9 @@ const schema = new Schema<Document>(
     url: String,
     email: String,
     vocabulary: { type: Object, required: true },
+    formerVocabulary: Object,
+    languages: { type: [String], default: undefined },
+    masteryPolicy: Object,
     policy: { type: Object, required: true },
     createdAt: { type: Date, required: true },
     founding: Boolean,
@@ -24,8 +31,13 @@ schema.index(
   { unique: true, partialFilterExpression: { founding: true }, name: 'one_founding_organization' },
 );
 
-export type OrganizationUpdate = Partial<Omit<Organization, 'id' | 'createdAt' | 'policy'>> & {
+export type OrganizationUpdate = Partial<
+  Omit<Organization, 'id' | 'createdAt' | 'policy' | 'vocabulary' | 'masteryPolicy'>
+> & {
   readonly policy?: Partial<Organization['policy']>;
+  readonly vocabulary?: VocabularyChanges;
+  /** null takes the text of a language away. */
+  readonly masteryPolicy?: Readonly<Record<string, string | null>>;
 };
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
@@ -53,14 +65,23 @@ export function createOrganizationStore(connection: Connection) {
 
   async function update(
     id: string,
-    { policy = {}, ...changes }: OrganizationUpdate,
+    { policy = {}, vocabulary = {}, masteryPolicy = {}, ...changes }: OrganizationUpdate,
   ): Promise<Organization | undefined> {
-    // Rule by rule: two people may change different rules at once.
-    const rules = Object.entries(policy).map(([rule, value]) => [`policy.${rule}`, value] as const);
+    // Rule by rule, word by word: two people may change different ones at once.
+    const places = {
+      ...below('policy', policy),
+      ...below('masteryPolicy', masteryPolicy),
+      ...vocabularyPlaces(vocabulary),
+    };
+    const taken = Object.entries(places).filter(([, value]) => value === null);
+    const given = Object.entries(places).filter(([, value]) => value !== null);
     const found = await model
       .findByIdAndUpdate(
         id,
-        { $set: { ...changes, ...Object.fromEntries(rules) } },
+        {
+          $set: { ...changes, ...Object.fromEntries(given) },
+          $unset: Object.fromEntries(taken.map(([place]) => [place, 1])),
+        },
         { returnDocument: 'after' },
       )
       .lean<Document>();
@@ -73,8 +94,23 @@ export function createOrganizationStore(connection: Connection) {
   }
 }
 
+/** Values by their places in the document. */
+function below(place: string, values: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [`${place}.${name}`, value]),
+  );
+}
+
+function vocabularyPlaces(changes: VocabularyChanges): Record<string, unknown> {
+  const places = Object.entries(changes).map(([language, words]) =>
+    words === null ? { [`vocabulary.${language}`]: null } : below(`vocabulary.${language}`, words),
+  );
+  return Object.assign({}, ...places) as Record<string, unknown>;
+}
+
 /** A school that was founded before a rule was thought of has the default. */
-function present({ founding: _founding, ...stored }: Document): Organization {
+function present(document: Document): Organization {
+  const { founding: _founding, formerVocabulary: _former, ...stored } = document;
   const organization = fromStored<Organization>(stored);
   return { ...organization, policy: { ...defaultPolicy, ...organization.policy } };
 }

@@ -55,6 +55,9 @@ describe('a store of the first version', () => {
     expect((await cairn.services.credentials.get(operator, valid)).state).toBe('valid');
     expect(await cairn.services.credentialStatus.countLost()).toBe(0);
     expect(await db.collection('signingKeys').distinct('driver')).toEqual(['file']);
+    expect((await cairn.services.organizations.get(operator)).vocabulary).toEqual({
+      en: { achievement: { one: 'competency', other: 'competency' } },
+    });
   });
 
   it('keeps what code between the two has set as well', async () => {
@@ -121,6 +124,13 @@ describe('a store of the first version', () => {
     await migrate();
     expect(await outcomeOf(revoked)).toBe('revoked');
   }, 120_000);
+
+  it('is not taken back once a school has words by language', async () => {
+    await migrate();
+    const words = { $set: { 'vocabulary.de.level': { one: 'Etappe', other: 'Etappen' } } };
+    await db.collection('organizations').updateMany({}, words);
+    await expect(migrate(0)).rejects.toMatchObject({ code: 'store.migration_blocked' });
+  });
 
   it('is not taken back while a decision is still being passed on', async () => {
     await migrate();

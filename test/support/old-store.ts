@@ -9,6 +9,7 @@ const collections = [
   'credentials',
   'awards',
   'signingKeys',
+  'organizations',
   'migrations',
 ];
 
@@ -37,6 +38,9 @@ export async function load(db: mongo.Db, content: Dump): Promise<void> {
   }
 }
 
+/** As schools could name anything at all. */
+const formerVocabulary = { achievement: 'competency', 'house-point': 'acorn' };
+
 interface ListHead {
   readonly bits: readonly number[];
   readonly organization: string;
@@ -49,7 +53,8 @@ interface ListHead {
 
 /**
  * The same, as the first version of Cairn wrote it: lists without their bits, entries that say for themselves whether
- * they are set, credentials without a state, keys without a driver, and nothing that says which schema it is.
+ * they are set, credentials without a state, keys without a driver, a
+ * flat vocabulary, and nothing that says which schema it is.
  */
 export async function makeOld(db: mongo.Db, updatedAt: Date): Promise<void> {
   const lists = db.collection<ListHead>('statusLists');
@@ -69,6 +74,7 @@ export async function makeOld(db: mongo.Db, updatedAt: Date): Promise<void> {
   }
   await db.collection('credentials').updateMany({}, { $unset: { state: 1, statusVersion: 1 } });
   await db.collection('signingKeys').updateMany({}, { $unset: { driver: 1 } });
+  await db.collection('organizations').updateMany({}, { $set: { vocabulary: formerVocabulary } });
   await db.collection('migrations').deleteMany({});
 }
 

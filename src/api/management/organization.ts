@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditEvent } from '../../domain/audit.ts';
+import { languagePattern } from '../../domain/publishing.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import { route, type Route } from '../route.ts';
@@ -22,6 +23,28 @@ const policySchema = z
   })
   .meta({ id: 'Policy' });
 
+const languageHint = 'must be a code such as en or pt-BR';
+const languageSchema = z
+  .string()
+  .regex(languagePattern, languageHint)
+  // What is well-formed and no language of anybody: plurals are not known for it.
+  .refine((tag) => !/^[a-z]{4}/.test(tag), languageHint);
+const termSchema = z.string().regex(/^[a-z]{1,40}$/, 'must be the name of a term');
+const word = textSchema(60);
+
+const wordFormsSchema = z
+  .strictObject({
+    one: word,
+    other: word,
+    zero: word.optional(),
+    two: word.optional(),
+    few: word.optional(),
+    many: word.optional(),
+  })
+  .meta({ id: 'WordForms', description: 'A word by the plural categories of its language (CLDR)' });
+
+const maxLanguages = 40;
+
 const organizationSchema = z
   .object({
     id: idSchema,
@@ -29,7 +52,9 @@ const organizationSchema = z
     description: z.string().optional(),
     url: z.string().optional(),
     email: z.string().optional(),
-    vocabulary: z.record(z.string(), z.string()),
+    languages: z.array(z.string()).optional(),
+    vocabulary: z.record(z.string(), z.record(z.string(), wordFormsSchema)),
+    masteryPolicy: z.record(z.string(), z.string()).optional(),
     policy: policySchema,
     createdAt: timestampSchema,
   })
@@ -41,7 +66,15 @@ const organizationChangesSchema = z
     description: signedTextSchema(2000).optional(),
     url: webAddressSchema(500).optional(),
     email: z.email('must be an e-mail address').max(254).optional(),
-    vocabulary: z.record(z.string().regex(/^[a-z-]{1,40}$/), textSchema(60)).optional(),
+    languages: z.array(languageSchema).min(1).max(maxLanguages).optional(),
+    vocabulary: z
+      .record(languageSchema, z.record(termSchema, wordFormsSchema.nullable()).nullable())
+      .optional()
+      .describe('Word by word; null gives a term, or a whole language, back to its defaults'),
+    masteryPolicy: z
+      .record(languageSchema, textSchema(20_000).nullable())
+      .optional()
+      .describe('Markdown by language, shown on the public policy page; null takes one away'),
     policy: policySchema.partial().optional(),
   })
   .meta({ id: 'OrganizationChanges' });
