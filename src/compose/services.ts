@@ -24,6 +24,7 @@ import { createInvariantService } from '../services/invariants/invariants.ts';
 import { createIssuanceLogService } from '../services/issuance-log.ts';
 import { createIssuanceService } from '../services/issuances.ts';
 import { createIssuerService } from '../services/issuers.ts';
+import { createLevelRuleService } from '../services/level-rules.ts';
 import { createOrganizationService } from '../services/organizations.ts';
 import { createPersonService } from '../services/people.ts';
 import { createPublicAchievementService } from '../services/public-achievements.ts';
@@ -111,6 +112,7 @@ function composeEvidence(base: EvidenceBase) {
   const files = createFileService({ ...base, maxFileMegabytes });
   const images = createAchievementImageService({ ...base, files });
   const achievements = createAchievementService({ ...base, images });
+  const levelRules = createLevelRuleService(base);
   const statusLists = createStatusListService(base);
   const issuers = createIssuerService(base);
   const issuanceLog = createIssuanceLogService(base);
@@ -139,6 +141,7 @@ function composeEvidence(base: EvidenceBase) {
     files,
     images,
     achievements,
+    levelRules,
     statusLists,
     issuers,
     issuanceLog,

@@ -29,9 +29,45 @@ export interface Issuance {
 
 export type AwardSource =
   | { readonly kind: 'review'; readonly submission: string; readonly review: string }
-  | { readonly kind: 'direct' }
+  /** With the reason why a boss was awarded before its level rule opened it. */
+  | { readonly kind: 'direct'; readonly overrideReason?: string }
   | { readonly kind: 'import' }
-  | { readonly kind: 'rule' };
+  /** Whether the level rule certified by itself, or a person said so. */
+  | { readonly kind: 'rule'; readonly rule: string; readonly by: 'rule' | 'person' };
+
+/** A credential that a level credential rests on, as it was when the level was certified. */
+export interface Support {
+  readonly award: string;
+  readonly credential: string;
+  readonly achievement: string;
+  readonly name: string;
+  /** Of the signed document, byte for byte; lower-case hex. */
+  readonly sha256: string;
+}
+
+/** What a level was certified by. */
+export interface LevelGrounds {
+  /** Of the pool, 0 to 1. */
+  readonly share: number;
+  /** Whether a boss was asked for, and beaten. */
+  readonly boss: boolean;
+  readonly supports: readonly Support[];
+}
+
+/** A support of a level award was revoked and its rule no longer holds: for a person to decide about. */
+export interface LostSupport {
+  readonly at: Date;
+  /** The award that was revoked last. */
+  readonly award: string;
+  readonly open: boolean;
+  /** How it ended: kept by a person, or earned again. */
+  readonly end?: {
+    readonly decision: 'kept' | 'regained';
+    readonly by: string;
+    readonly at: Date;
+    readonly reason?: string;
+  };
+}
 
 /** This learner earned this version of this achievement. At most one live award per learner and achievement. */
 export interface Award {
@@ -48,7 +84,23 @@ export interface Award {
   readonly evidence: readonly Evidence[];
   readonly results: readonly Result[];
   readonly state: 'live' | 'revoked';
+  /** Unknown of those that were revoked by the first versions of Cairn. */
+  readonly revokedAt?: Date;
+  /** Of a level that its rule certified. */
+  readonly grounds?: LevelGrounds;
+  readonly lostSupport?: LostSupport;
   readonly issuance: Issuance;
+}
+
+/** What a learner holds: one of their awards, without what it says. */
+export interface HeldAward {
+  readonly achievement: string;
+  readonly version: number;
+  readonly awardedAt: Date;
+  readonly award: string;
+  /** Id of its credential, which is there once it is issued. */
+  readonly credential: string;
+  readonly issued: boolean;
 }
 
 /** A signed credential, kept exactly as signed. */

@@ -33,8 +33,22 @@ export interface LevelRule {
   readonly certify: 'by-rule' | 'by-person';
   /** Nothing is certified by a rule that is not switched on. */
   readonly state: 'draft' | 'on';
+  /** How far everybody was decided anew since the rule was switched on or changed. */
+  readonly redecision?: Redecision;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** Every learner of the school is decided anew, a page of them at a time. */
+export interface Redecision {
+  readonly id: string;
+  readonly state: 'running' | 'done';
+  readonly done: number;
+  readonly total: number;
+  /** Levels that were certified by it. */
+  readonly certified: number;
+  readonly startedAt: Date;
+  readonly finishedAt?: Date;
 }
 
 /** A rule with its pool looked up: what `decideLevel` needs to know of it. */

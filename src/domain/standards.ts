@@ -90,6 +90,9 @@ export interface Standard extends StandardContent {
   readonly state: 'current' | 'retired';
 }
 
+/** Where a standard stands. */
+export type StandardPlace = Pick<Standard, 'id' | 'framework' | 'identifier' | 'parents'>;
+
 /** The sequence of a standard whose publisher gave it no number: after its numbered siblings. */
 export const unnumbered = 999_999_999;
 

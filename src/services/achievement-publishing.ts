@@ -144,6 +144,7 @@ export function buildListed(
   const framework = findFramework(content, known)?.id;
   return {
     kind: content.kind,
+    standards: content.standards,
     ...(framework === undefined ? {} : { framework }),
     ...(content.level === undefined ? {} : { level: content.level }),
   };

@@ -159,7 +159,7 @@ export function createCredentialStatusService(dependencies: Dependencies) {
 }
 
 async function tell(
-  { credentials, awards, audit }: Dependencies,
+  { credentials, awards, audit, now }: Dependencies,
   list: StatusListContent,
   made: StatusChange,
 ): Promise<void> {
@@ -169,7 +169,7 @@ async function tell(
   if (purpose === 'revocation') {
     await credentials.markRevoked(scope, id);
     const revoked = await credentials.find(scope, id);
-    if (revoked !== undefined) await awards.markRevoked(scope, revoked.award);
+    if (revoked !== undefined) await awards.markRevoked(scope, revoked.award, now());
   } else {
     await credentials.markSuspended(scope, id, { suspended: bits.includes(index), version });
   }

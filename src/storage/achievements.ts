@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Achievement, AchievementContent, AchievementKind } from '../domain/achievements.ts';
+import type { PoolCandidate } from '../domain/level-pools.ts';
 import type { Scope } from '../domain/roles.ts';
 import {
   fromStored,
@@ -16,6 +17,13 @@ export interface Listed {
   readonly kind: AchievementKind;
   readonly framework?: string;
   readonly level?: number;
+  /** Unknown of what was published by the first versions of Cairn, whose draft says it. */
+  readonly standards?: readonly string[];
+}
+
+/** What a level rule has to know of an achievement. */
+export interface Leveled extends PoolCandidate {
+  readonly name: string;
 }
 
 export interface AchievementFilter {
@@ -40,6 +48,7 @@ const schema = new Schema<Document>(
       kind: { type: String, required: true },
       framework: String,
       level: Number,
+      standards: { type: [String], default: undefined },
     },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -56,7 +65,19 @@ export type AchievementStore = ReturnType<typeof createAchievementStore>;
 export function createAchievementStore(connection: Connection) {
   const model = connection.model<Document>('Achievement', schema, 'achievements');
 
-  return { add, find, findMany, findPublic, replaceDraft, setVersion, retire, list, listLevels };
+  return {
+    add,
+    find,
+    findMany,
+    findPublic,
+    findLeveled,
+    listLeveled,
+    replaceDraft,
+    setVersion,
+    retire,
+    list,
+    listLevels,
+  };
 
   async function add(achievement: Achievement, listed: Listed): Promise<void> {
     await model.create({ ...toStored(achievement), listed });
@@ -77,6 +98,29 @@ export function createAchievementStore(connection: Connection) {
   /** For public addresses, which know no organization: only what has a published version. */
   async function findPublic(id: string): Promise<Achievement | undefined> {
     return present(await model.findOne({ _id: id, version: { $gte: 1 } }).lean<Document>());
+  }
+
+  async function findLeveled(
+    { organization }: Scope,
+    ids: readonly string[],
+  ): Promise<readonly Leveled[]> {
+    const found = await model
+      .find({ _id: { $in: [...ids] }, organization })
+      .select(leveledFields)
+      .lean<LeveledDocument[]>();
+    return found.map(presentLeveled);
+  }
+
+  /** Everything on these frameworks, drafts and retired ones too. */
+  async function listLeveled(
+    { organization }: Scope,
+    frameworks: readonly string[],
+  ): Promise<readonly Leveled[]> {
+    const found = await model
+      .find({ organization, 'listed.framework': { $in: [...frameworks] } })
+      .select(leveledFields)
+      .lean<LeveledDocument[]>();
+    return found.map(presentLeveled);
   }
 
   /** Replaces the draft of `before`; undefined when somebody changed, published or retired it meanwhile. */
@@ -166,4 +210,28 @@ function present(found: Document | null): Achievement | undefined {
 
 function withoutListed({ listed: _listed, ...stored }: Document): Achievement {
   return fromStored<Achievement>(stored);
+}
+
+const leveledFields = {
+  state: 1,
+  version: 1,
+  listed: 1,
+  'draft.name': 1,
+  'draft.standards': 1,
+} as const;
+
+type LeveledDocument = Pick<Document, '_id' | 'state' | 'version' | 'listed'> & {
+  readonly draft: Pick<AchievementContent, 'name' | 'standards'>;
+};
+
+function presentLeveled({ _id, state, version, listed, draft }: LeveledDocument): Leveled {
+  const { standards, ...rest } = listed;
+  return {
+    id: _id,
+    state,
+    version,
+    name: draft.name,
+    ...rest,
+    standards: standards ?? draft.standards,
+  };
 }

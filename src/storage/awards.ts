@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Award, Issuance, IssuanceState } from '../domain/awards.ts';
+import type { Award, HeldAward, Issuance, IssuanceState } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
+import { newId } from '../shared/ids.ts';
 import {
   fromStored,
   insertEach,
@@ -13,11 +14,18 @@ import {
   type Stored,
 } from './document.ts';
 
-/**
- * The award is also the outbox of its issuance: `due` says when somebody should look at it again, `unsigned` is the
- * credential as it will be signed. Both go when it is issued.
- */
-export type AwardDocument = Stored<Award> & { due?: Date; unsigned?: string };
+/** Lies in the store beside the award and is nobody's business. */
+export interface AwardMarkers {
+  /** When somebody should look at its issuance again. Goes when it is issued. */
+  due?: Date;
+  /** The credential as it will be signed. Goes when it is issued. */
+  unsigned?: string;
+  /** It was issued or revoked, and the levels that it counts for are to be decided anew; a new one each time. */
+  undecided?: string;
+}
+
+/** The award is also the outbox of its issuance, and of what follows for the learner's levels. */
+export type AwardDocument = Stored<Award> & AwardMarkers;
 
 const issuanceSchema = new Schema<Issuance>(
   {
@@ -47,9 +55,13 @@ const schema = new Schema<AwardDocument>(
     evidence: { type: [Object], required: true },
     results: { type: [Object], required: true },
     state: { type: String, required: true },
+    revokedAt: Date,
+    grounds: Object,
+    lostSupport: Object,
     issuance: { type: issuanceSchema, required: true },
     due: Date,
     unsigned: String,
+    undecided: String,
   },
   schemaOptions,
 );
@@ -63,6 +75,11 @@ schema.index(
 schema.index(
   { organization: 1, learner: 1, achievement: 1 },
   { unique: true, partialFilterExpression: { state: 'live' }, name: 'one_live_award' },
+);
+schema.index({ undecided: 1 }, { partialFilterExpression: { undecided: { $exists: true } } });
+schema.index(
+  { organization: 1, 'lostSupport.open': 1, _id: -1 },
+  { partialFilterExpression: { 'lostSupport.open': true }, name: 'lost_support' },
 );
 schema.index({ due: 1 }, { partialFilterExpression: { due: { $exists: true } } });
 
@@ -81,7 +98,7 @@ export type AwardStore = ReturnType<typeof createAwardStore>;
 export function createAwardStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { add, addMany, find, findLive, listLive, list, markRevoked, removeOf };
+  return { add, addMany, find, findLive, listLive, listHeld, list, markRevoked, removeOf };
 
   /** False when the learner holds this achievement already, or this very award was added before. */
   async function add(award: Award, unsigned: string): Promise<boolean> {
@@ -134,9 +151,33 @@ export function createAwardStore(connection: Connection) {
     return found.map((stored) => fromStored<LiveAward>(stored));
   }
 
-  /** The learner may earn the achievement again. */
-  async function markRevoked({ organization }: Scope, id: string): Promise<void> {
-    await model.updateOne({ _id: id, organization }, { $set: { state: 'revoked' } });
+  /** What each of these learners holds; with `asOf`, what they held then. Who holds nothing is left out. */
+  async function listHeld(
+    { organization }: Scope,
+    learners: readonly string[],
+    { asOf }: { asOf?: Date | undefined } = {},
+  ): Promise<ReadonlyMap<string, readonly HeldAward[]>> {
+    const when = asOf === undefined ? { state: 'live' as const } : { awardedAt: { $lte: asOf } };
+    const found = await model
+      .find({ organization, learner: { $in: [...learners] }, ...when })
+      .select(heldFields)
+      .lean<HeldDocument[]>();
+    const held = new Map<string, HeldAward[]>();
+    for (const document of found) {
+      if (asOf !== undefined && wasRevoked(document, asOf)) continue;
+      const own = held.get(document.learner);
+      if (own === undefined) held.set(document.learner, [presentHeld(document)]);
+      else own.push(presentHeld(document));
+    }
+    return held;
+  }
+
+  /** The learner may earn the achievement again. The first time stands. */
+  async function markRevoked({ organization }: Scope, id: string, at: Date): Promise<void> {
+    await model.updateOne(
+      { _id: id, organization, state: { $ne: 'revoked' } },
+      { $set: { state: 'revoked', revokedAt: at, undecided: newId() } },
+    );
   }
 
   /** Everything that was awarded to this learner, signed or not. */
@@ -151,15 +192,12 @@ export function createAwardStore(connection: Connection) {
   ): Promise<Page<Award>> {
     const learner = filter.learner === undefined ? {} : { learner: filter.learner };
     const state = filter.state === undefined ? {} : { 'issuance.state': filter.state };
-    const found = await listNewest<Award & { due?: Date; unsigned?: string }>(
+    const found = await listNewest<Award & AwardMarkers>(
       model,
       { organization, ...learner, ...state },
       page,
     );
-    return {
-      ...found,
-      items: found.items.map(({ due: _due, unsigned: _unsigned, ...award }) => award),
-    };
+    return { ...found, items: found.items.map(withoutMarkers) };
   }
 }
 
@@ -167,6 +205,46 @@ function toDocument(award: Award, unsigned: string): AwardDocument {
   return { ...toStored(award), due: award.issuance.requestedAt, unsigned };
 }
 
-export function presentAward({ due: _due, unsigned: _unsigned, ...stored }: AwardDocument): Award {
-  return fromStored<Award>(stored);
+export function presentAward(stored: AwardDocument): Award {
+  return withoutMarkers(fromStored<Award & AwardMarkers>(stored));
+}
+
+export function withoutMarkers({
+  due: _due,
+  unsigned: _unsigned,
+  undecided: _undecided,
+  ...award
+}: Award & AwardMarkers): Award {
+  return award;
+}
+
+const heldFields = {
+  learner: 1,
+  achievement: 1,
+  version: 1,
+  awardedAt: 1,
+  state: 1,
+  revokedAt: 1,
+  'issuance.credential': 1,
+  'issuance.state': 1,
+} as const;
+
+type HeldDocument = Pick<
+  AwardDocument,
+  '_id' | 'learner' | 'achievement' | 'version' | 'awardedAt' | 'state' | 'revokedAt'
+> & { readonly issuance: Pick<Issuance, 'credential' | 'state'> };
+
+function wasRevoked({ state, revokedAt }: HeldDocument, at: Date): boolean {
+  return state === 'revoked' && (revokedAt === undefined || revokedAt <= at);
+}
+
+function presentHeld({ _id, achievement, version, awardedAt, issuance }: HeldDocument): HeldAward {
+  return {
+    achievement,
+    version,
+    awardedAt,
+    award: _id,
+    credential: issuance.credential,
+    issued: issuance.state === 'issued',
+  };
 }

@@ -9,6 +9,7 @@ import {
   type Priority,
 } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
+import { newId } from '../shared/ids.ts';
 import { awardModel, presentAward, type AwardDocument } from './awards.ts';
 
 /** An award to ring for. */
@@ -83,7 +84,11 @@ export function createIssuanceStore(connection: Connection) {
     await model.updateOne(
       { _id: id, 'issuance.state': 'signing' },
       {
-        $set: { 'issuance.state': 'issued', 'issuance.issuedAt': issuedAt },
+        $set: {
+          'issuance.state': 'issued',
+          'issuance.issuedAt': issuedAt,
+          undecided: newId(),
+        },
         $unset: { due: 1, unsigned: 1, 'issuance.error': 1 },
       },
     );

@@ -18,6 +18,7 @@ import { createIdempotencyKeyStore } from './idempotency-keys.ts';
 import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
+import { createLevelRuleStore } from './level-rules.ts';
 import { migrateAtStart, migrateFile } from './migrations/at-start.ts';
 import { readStoreTime } from './migrations/lock.ts';
 import { migrations } from './migrations/migrations.ts';
@@ -140,6 +141,7 @@ export function createStores(connection: Connection) {
     idempotencyKeys: createIdempotencyKeyStore(connection),
     issuanceLog: createIssuanceLogStore(connection),
     issuances: createIssuanceStore(connection),
+    levelRules: createLevelRuleStore(connection),
     organizations: createOrganizationStore(connection),
     people: createPersonStore(connection),
     signingKeys: createSigningKeyStore(connection),

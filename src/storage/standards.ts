@@ -1,6 +1,6 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import type { Scope } from '../domain/roles.ts';
-import type { Standard } from '../domain/standards.ts';
+import type { Standard, StandardPlace } from '../domain/standards.ts';
 import { orderKey, searchWords, type SearchTerm } from '../domain/standards/search.ts';
 import { conflict } from '../shared/errors.ts';
 import {
@@ -69,7 +69,7 @@ export function createStandardStore(connection: Connection) {
   const model = connection.model<Document>('Standard', schema, 'standards');
   const collection = connection.collection<Document>('standards');
 
-  return { write, find, findByIdentifier, findMany, findByUri, listAll, list };
+  return { write, find, findByIdentifier, findMany, findByUri, listAll, listTree, list };
 
   /**
    * Adds and replaces standards, in batches. Not one step: each standard is whole at every moment, and writing the
@@ -136,6 +136,18 @@ export function createStandardStore(connection: Connection) {
       .select(shown)
       .lean<Stored<Standard>[]>();
     return found.map((stored) => fromStored<Standard>(stored));
+  }
+
+  /** How the standards of these frameworks hang together, and nothing else of them. */
+  async function listTree(
+    { organization }: Scope,
+    wanted: readonly string[],
+  ): Promise<readonly StandardPlace[]> {
+    const found = await model
+      .find({ organization, framework: { $in: [...wanted] } })
+      .select({ framework: 1, identifier: 1, parents: 1 })
+      .lean<Stored<StandardPlace>[]>();
+    return found.map((stored) => fromStored<StandardPlace>(stored));
   }
 
   /** One page in reading order; the cursor is the id of the last standard of the page before. */

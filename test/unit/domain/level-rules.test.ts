@@ -150,7 +150,7 @@ describe('any rule', () => {
         const done = before.nextSteps.flatMap((step) =>
           'count' in step ? step.achievements.slice(0, step.count) : step.achievements,
         );
-        const after = decideLevel(one, new Set([...held, ...done]));
+        const after = decideLevel(one, new Set<string>([...held, ...done]));
         expect(after.holds || held.includes(one.achievement)).toBe(true);
       }),
     );
