@@ -120,9 +120,7 @@ export function createLevelRuleStore(connection: Connection) {
     achievements: readonly string[],
   ): Promise<readonly LevelRule[]> {
     const named = { $in: [...achievements] };
-    const found = await model
-      .find({ organization, 'boss.achievements': named })
-      .lean<Document[]>();
+    const found = await model.find({ organization, 'boss.achievements': named }).lean<Document[]>();
     return found.map(present);
   }
 

@@ -151,7 +151,7 @@ describe('any rule', () => {
           'count' in step ? step.achievements.slice(0, step.count) : step.achievements,
         );
         const after = decideLevel(one, new Set<string>([...held, ...done]));
-        expect(after.holds || held.includes(one.achievement)).toBe(true);
+        expect(after.holds || held.some((other) => other === one.achievement)).toBe(true);
       }),
     );
   });
