@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languagePattern } from '../domain/publishing.ts';
 import { roles } from '../domain/roles.ts';
 import { encodeWebAddress, findTextFault, unsignable } from '../domain/texts.ts';
 
@@ -30,6 +31,13 @@ export const webAddressSchema = (max: number) =>
     .max(max)
     .refine((url) => !unsignable.test(url), 'must not hold control characters')
     .transform(encodeWebAddress);
+
+const languageHint = 'must be a code such as en or pt-BR';
+export const languageSchema = z
+  .string()
+  .regex(languagePattern, languageHint)
+  // What is well-formed and no language of anybody: plurals are not known for it.
+  .refine((tag) => !/^[a-z]{4}/.test(tag), languageHint);
 
 export const cursorHint = 'must be the `next` of the page before';
 

@@ -73,6 +73,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       await services.reviews.settleDue();
       await services.credentialStatus.settleDue();
       await services.erasures.settleDue();
+      await services.jobs.settleDue();
     },
     now,
   });

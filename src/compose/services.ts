@@ -49,6 +49,7 @@ import { createFetchCache } from '../shared/fetch-cache.ts';
 import type { Log } from '../shared/log.ts';
 import { createSafeFetch, type SafeFetch } from '../shared/safe-fetch.ts';
 import { type Urls } from '../shared/urls.ts';
+import { composeHelp } from './help.ts';
 import type { ErasureLog } from '../storage/erasure-log.ts';
 import { type Storage } from '../storage/open.ts';
 
@@ -142,6 +143,7 @@ function composeEvidence(base: EvidenceBase) {
     images,
     achievements,
     levelRules,
+    ...composeHelp({ ...base, levelRules }),
     statusLists,
     issuers,
     issuanceLog,

@@ -1,3 +1,5 @@
+import type { ConsentScope } from './consents.ts';
+import { noSupport, type SupportPolicy } from './support.ts';
 import type { Wording } from './vocabulary.ts';
 
 /** A school or district: the issuer of its credentials. */
@@ -17,10 +19,16 @@ export interface OrganizationPolicy {
   /** What a new credential is until its learner says otherwise. Adult learners only; others start private. */
   readonly adultCredentialVisibility: 'private' | 'public';
   readonly secondReader: 'never' | 'boss' | 'always';
+  /** When somebody looks after a learner. */
+  readonly support: SupportPolicy;
+  /** For what a guardian of a minor has to agree first. */
+  readonly guardianConsent: readonly ConsentScope[];
 }
 
 export const defaultPolicy: OrganizationPolicy = {
   nameInCredential: false,
   adultCredentialVisibility: 'private',
   secondReader: 'boss',
+  support: noSupport,
+  guardianConsent: ['mentoring'],
 };

@@ -13,6 +13,10 @@ export interface Person {
   readonly guardianOf: readonly string[];
   /** An adult learner may be given public credentials by policy; everybody else starts private. */
   readonly adult: boolean;
+  /** What they read best (BCP 47); the school's usual language where nothing is said. */
+  readonly language?: string;
+  /** Whether they want the weekly letter; absent: yes. */
+  readonly digest?: boolean;
   readonly createdAt: Date;
 }
 

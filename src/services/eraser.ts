@@ -8,6 +8,7 @@ import type { CredentialStore } from '../storage/credentials.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
+import type { SupportFlagStore } from '../storage/support-flags.ts';
 import type { CredentialStatusService } from './credential-status.ts';
 
 export interface EraserDependencies {
@@ -17,6 +18,7 @@ export interface EraserDependencies {
   readonly credentials: Pick<CredentialStore, 'removeOf'>;
   readonly credentialStatus: Pick<CredentialStatusService, 'revokePlace'>;
   readonly submissions: Pick<SubmissionStore, 'removeOf'>;
+  readonly supportFlags: Pick<SupportFlagStore, 'removeOf' | 'forgetOwner'>;
   readonly files: FileStore;
   readonly blobs: Pick<BlobStore, 'remove'>;
   /** Overwrites what the store holds back of deleted records. */
@@ -29,7 +31,7 @@ const pageSize = 200;
 /** The steps of an erasure: each may be repeated, and what they find by comes last. */
 export function createEraser(dependencies: EraserDependencies) {
   const { people, apiKeys, awards, credentials, credentialStatus, submissions } = dependencies;
-  const { files, blobs, scrub, fault } = dependencies;
+  const { supportFlags, files, blobs, scrub, fault } = dependencies;
 
   return { listCredentials, erase };
 
@@ -66,6 +68,8 @@ export function createEraser(dependencies: EraserDependencies) {
     fault('erasure.revoked');
     await credentials.removeOf(scope, id);
     await submissions.removeOf(scope, id);
+    await supportFlags.removeOf(scope, id);
+    await supportFlags.forgetOwner(scope, id);
     fault('erasure.submissions');
     await removeFiles(scope, id);
     fault('erasure.files');

@@ -23,6 +23,8 @@ export interface NewPerson {
   readonly sourcedId?: string | undefined;
   readonly guardianOf?: readonly string[] | undefined;
   readonly adult?: boolean | undefined;
+  readonly language?: string | undefined;
+  readonly digest?: boolean | undefined;
 }
 
 export type PersonChanges = { readonly [K in keyof NewPerson]?: NewPerson[K] | undefined };
@@ -45,7 +47,7 @@ export function createPersonService({
   async function add(actor: Actor, input: NewPerson): Promise<Person> {
     assertCan(actor, 'people.manage');
     await assertAllowed(actor, input);
-    const { email, sourcedId } = input;
+    const { email, sourcedId, language, digest } = input;
     const person: Person = {
       id: newId(),
       organization: actor.organization,
@@ -55,6 +57,8 @@ export function createPersonService({
       ...(sourcedId === undefined ? {} : { sourcedId }),
       guardianOf: input.guardianOf ?? [],
       adult: input.adult ?? false,
+      ...(language === undefined ? {} : { language }),
+      ...(digest === undefined ? {} : { digest }),
       createdAt: now(),
     };
     await people.add(person);

@@ -24,12 +24,14 @@ import { readStoreTime } from './migrations/lock.ts';
 import { migrations } from './migrations/migrations.ts';
 import { createMigrator, type MigrateOptions, type Migrator } from './migrations/migrator.ts';
 import { openDocuments, type Documents, type DocumentsOptions } from './open-documents.ts';
+import { createJobRunStore } from './job-runs.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPersonStore } from './people.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { createStandardStore } from './standards.ts';
 import { createStatusListStore } from './status-lists.ts';
 import { createSubmissionStore } from './submissions.ts';
+import { createSupportFlagStore } from './support-flags.ts';
 import { isUnfinished, unfinished } from './transfer/marker.ts';
 import { databaseOf } from './transfer/source.ts';
 import { isHalfSwitched } from './transfer/staging.ts';
@@ -142,12 +144,14 @@ export function createStores(connection: Connection) {
     issuanceLog: createIssuanceLogStore(connection),
     issuances: createIssuanceStore(connection),
     levelRules: createLevelRuleStore(connection),
+    jobRuns: createJobRunStore(connection),
     organizations: createOrganizationStore(connection),
     people: createPersonStore(connection),
     signingKeys: createSigningKeyStore(connection),
     standards: createStandardStore(connection),
     statusLists: createStatusListStore(connection),
     submissions: createSubmissionStore(connection),
+    supportFlags: createSupportFlagStore(connection),
     // Last: it reads through the models of the others.
     invariants: createInvariantStore(connection),
   };

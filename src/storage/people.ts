@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Person } from '../domain/people.ts';
-import type { Scope } from '../domain/roles.ts';
+import type { Role, Scope } from '../domain/roles.ts';
 import { conflict } from '../shared/errors.ts';
 import {
   fromStored,
@@ -23,6 +23,8 @@ const schema = new Schema<Stored<Person>>(
     sourcedId: String,
     guardianOf: { type: [String], required: true },
     adult: { type: Boolean, required: true },
+    language: String,
+    digest: Boolean,
     createdAt: { type: Date, required: true },
   },
   schemaOptions,
@@ -37,7 +39,7 @@ schema.index(
   { unique: true, partialFilterExpression: { sourcedId: { $exists: true } } },
 );
 
-schema.index({ organization: 1, roles: 1 });
+schema.index({ organization: 1, roles: 1, _id: 1 });
 schema.index({ organization: 1, guardianOf: 1 });
 
 export type PersonStore = ReturnType<typeof createPersonStore>;
@@ -45,7 +47,18 @@ export type PersonStore = ReturnType<typeof createPersonStore>;
 export function createPersonStore(connection: Connection) {
   const model = connection.model<Stored<Person>>('Person', schema, 'people');
 
-  return { add, find, findMany, findByKeys, update, list, hasOtherOwner, remove, forgetLearner };
+  return {
+    add,
+    find,
+    findMany,
+    findByKeys,
+    update,
+    list,
+    listByRole,
+    hasOtherOwner,
+    remove,
+    forgetLearner,
+  };
 
   async function add(person: Person): Promise<void> {
     await orConflict(model.create(toStored(person)), exists());
@@ -111,6 +124,20 @@ export function createPersonStore(connection: Connection) {
       { organization, guardianOf: learner },
       { $pull: { guardianOf: learner } },
     );
+  }
+
+  /** Everybody with this role, by id; `after` is the last one of the page before. */
+  async function listByRole(
+    { organization }: Scope,
+    role: Role,
+    { limit, after = '' }: { limit: number; after?: string | undefined },
+  ): Promise<readonly Person[]> {
+    const found = await model
+      .find({ organization, roles: role, _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<Stored<Person>[]>();
+    return found.map((stored) => fromStored<Person>(stored));
   }
 
   async function list({ organization }: Scope, page: PageRequest): Promise<Page<Person>> {

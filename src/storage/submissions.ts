@@ -39,6 +39,7 @@ schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, learner: 1, _id: -1 });
 schema.index({ organization: 1, state: 1, _id: -1 });
 schema.index({ organization: 1, learner: 1, state: 1, _id: -1 });
+schema.index({ organization: 1, learner: 1, 'decisions.state': 1 });
 schema.index(
   { organization: 1, submittedAt: 1, _id: 1 },
   { partialFilterExpression: { state: 'submitted' }, name: 'review_queue' },
@@ -48,12 +49,18 @@ schema.index(
   { partialFilterExpression: { due: true }, name: 'due_submissions' },
 );
 
+/** As much of a submission as says where its learner stands. */
+export type UnfinishedWork = Pick<
+  Submission,
+  'id' | 'learner' | 'state' | 'round' | 'decisions' | 'reviews' | 'submittedAt'
+>;
+
 export type SubmissionStore = ReturnType<typeof createSubmissionStore>;
 
 export function createSubmissionStore(connection: Connection) {
   const model = connection.model<Document>('Submission', schema, 'submissions');
 
-  return { add, find, replace, list, listQueue, listDue, removeOf };
+  return { add, find, replace, list, listQueue, listUnfinished, listDue, removeOf };
 
   async function add(submission: Submission): Promise<void> {
     await model.create(toDocument(submission));
@@ -108,6 +115,22 @@ export function createSubmissionStore(connection: Connection) {
       .limit(limit)
       .lean<Document[]>();
     return found.map(present);
+  }
+
+  /** What these learners handed in and do not have approved in all of it, without the evidence. */
+  async function listUnfinished(
+    { organization }: Scope,
+    learners: readonly string[],
+  ): Promise<readonly UnfinishedWork[]> {
+    const found = await model
+      .find({
+        organization,
+        learner: { $in: [...learners] },
+        'decisions.state': { $in: ['pending', 'revise', 'declined'] },
+      })
+      .select({ learner: 1, state: 1, round: 1, decisions: 1, reviews: 1, submittedAt: 1 })
+      .lean<Stored<UnfinishedWork>[]>();
+    return found.map((stored) => fromStored<UnfinishedWork>(stored));
   }
 
   async function removeOf({ organization }: Scope, learner: string): Promise<void> {

@@ -20,7 +20,7 @@ export interface TestCairn {
   /** Adds a person with this role and answers their id and an API key of theirs. */
   as(
     role: Role,
-    details?: { name?: string; email?: string; adult?: boolean },
+    details?: { name?: string; email?: string; adult?: boolean; language?: string },
   ): Promise<{ id: string; key: string }>;
   close(): Promise<void>;
 }

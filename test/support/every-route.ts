@@ -71,12 +71,18 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     .call('post', '/contexts')
     .send({ url: 'https://words.example/v0', content: wordsContext });
 
+  const flag = await school
+    .call('post', '/support-flags')
+    .send({ learner: learner.id, text: 'Seems lost.' });
+
   const first = async (path: string) =>
     ((await school.call('get', path)).body as { items: { id: string }[] }).items[0]?.id ?? '';
   const frameworks = await first('/frameworks');
   const [criterion] = achievement.rubric;
   return {
     people: learner.id,
+    learners: learner.id,
+    'support-flags': (flag.body as { id: string }).id,
     'api-keys': await first('/api-keys'),
     contexts: (context.body as { id: string }).id,
     frameworks,
@@ -144,6 +150,13 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
       results: [],
     },
     'POST /awards/import': 'learner,achievement,narrative\n',
+    'POST /support-flags': {
+      learner: ids.people,
+      achievement: ids.achievements,
+      text: 'Seems lost.',
+    },
+    'POST /support-flags/:id/log': { text: 'We talked.' },
+    'POST /support-flags/:id/resolve': { outcome: 'Found a way.' },
     'POST /credentials/:id/revoke': { reason: 'Copied' },
     'POST /credentials/:id/suspend': { reason: 'Under review' },
     'POST /credentials/:id/reinstate': { reason: 'Cleared up' },

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { AuditEvent } from '../../domain/audit.ts';
-import { languagePattern } from '../../domain/publishing.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import { route, type Route } from '../route.ts';
+import { consentScopes } from '../../domain/consents.ts';
 import {
   cursorHint,
   idSchema,
+  languageSchema,
   pageOf,
   pageQuery,
   signedTextSchema,
@@ -15,20 +16,38 @@ import {
   webAddressSchema,
 } from '../schemas.ts';
 
+const daySchema = z.iso.date('must be a day such as 2026-12-24');
+const supportSchema = z
+  .strictObject({
+    daysWithoutProgress: z.number().int().min(1).max(365).optional(),
+    timesSentBack: z.number().int().min(1).max(20).optional(),
+    behindPace: z.boolean().default(false),
+    missingLevel: z.boolean().default(false),
+    visibleToFamily: z.boolean().default(false),
+    pauses: z
+      .array(
+        z
+          .strictObject({ from: daySchema, to: daySchema })
+          .refine(({ from, to }) => from <= to, 'must not end before it begins'),
+      )
+      .max(50)
+      .default([]),
+  })
+  .meta({
+    id: 'SupportPolicy',
+    description: 'When somebody looks after a learner; what is left out is off',
+  });
+
 const policySchema = z
   .strictObject({
     nameInCredential: z.boolean(),
     adultCredentialVisibility: z.enum(['private', 'public']),
     secondReader: z.enum(['never', 'boss', 'always']),
+    support: supportSchema,
+    guardianConsent: z.array(z.enum(consentScopes)).max(consentScopes.length),
   })
   .meta({ id: 'Policy' });
 
-const languageHint = 'must be a code such as en or pt-BR';
-const languageSchema = z
-  .string()
-  .regex(languagePattern, languageHint)
-  // What is well-formed and no language of anybody: plurals are not known for it.
-  .refine((tag) => !/^[a-z]{4}/.test(tag), languageHint);
 const termSchema = z.string().regex(/^[a-z]{1,40}$/, 'must be the name of a term');
 const word = textSchema(60);
 

@@ -7,6 +7,7 @@ import { route, type Route } from '../route.ts';
 import {
   idParams,
   idSchema,
+  languageSchema,
   pageOf,
   pageQuery,
   rolesSchema,
@@ -24,6 +25,9 @@ const personSchema = z
     sourcedId: z.string().optional(),
     guardianOf: z.array(idSchema),
     adult: z.boolean(),
+    language: z.string().optional(),
+    /** Whether they want the weekly letter. */
+    digest: z.boolean().optional(),
     createdAt: timestampSchema,
   })
   .meta({ id: 'Person' });
@@ -36,6 +40,8 @@ const newPersonSchema = z
     sourcedId: textSchema(255).optional(),
     guardianOf: z.array(idSchema).max(50).optional(),
     adult: z.boolean().optional(),
+    language: languageSchema.optional(),
+    digest: z.boolean().optional(),
   })
   .meta({ id: 'NewPerson' });
 

@@ -13,6 +13,7 @@ import type { PersonService } from '../../services/people.ts';
 import type { ReviewQueue } from '../../services/review-queue.ts';
 import type { ReviewService } from '../../services/reviews.ts';
 import type { SubmissionService } from '../../services/submissions.ts';
+import type { SupportFlagService } from '../../services/support-flags.ts';
 import type { Urls } from '../../shared/urls.ts';
 import type { Route } from '../route.ts';
 import { achievementRoutes } from './achievements.ts';
@@ -26,6 +27,7 @@ import { organizationRoutes } from './organization.ts';
 import { personRoutes } from './people.ts';
 import { reviewRoutes } from './reviews.ts';
 import { submissionRoutes } from './submissions.ts';
+import { supportFlagRoutes } from './support-flags.ts';
 
 export interface ManagementServices extends FrameworkServices {
   readonly organizations: OrganizationService;
@@ -43,6 +45,7 @@ export interface ManagementServices extends FrameworkServices {
   readonly issuances: IssuanceService;
   readonly credentials: CredentialService;
   readonly credentialStatus: CredentialStatusService;
+  readonly supportFlags: SupportFlagService;
 }
 
 /** Every call of `/api/v1`, in the order of the reference page. */
@@ -59,5 +62,6 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...awardRoutes(services),
     ...awardImportRoutes(services.awardImports),
     ...credentialRoutes({ ...services, urls }),
+    ...supportFlagRoutes(services.supportFlags),
   ];
 }

@@ -1,0 +1,32 @@
+import type { FlagFact } from '../support.ts';
+
+/** What a family reads of one learner's week; names of achievements, not ids. */
+export interface WeekWords {
+  readonly submitted: readonly string[];
+  readonly inReview: readonly string[];
+  readonly earned: readonly string[];
+  readonly returned: readonly { readonly name: string; readonly feedback: string }[];
+  /** Whole sentences. */
+  readonly stuck: readonly string[];
+}
+
+/** Every sentence that Cairn writes to learners and families, in one language. */
+export interface Letters {
+  /** A flag in one sentence that names nobody. */
+  readonly flag: (fact: FlagFact, names: FlagNames) => string;
+  readonly helper: (name: string) => string;
+  readonly resolved: string;
+  readonly subject: (school: string) => string;
+  readonly greeting: (name: string) => string;
+  readonly week: (learner: string) => string;
+  readonly headings: Readonly<Record<keyof WeekWords, string>>;
+  readonly quiet: string;
+  readonly unsubscribe: string;
+}
+
+export interface FlagNames {
+  /** Name of the achievement that it is about. */
+  readonly achievement?: string | undefined;
+  /** Name of the level that is missing. */
+  readonly previous?: string | undefined;
+}
