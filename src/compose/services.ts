@@ -11,6 +11,7 @@ import { createAwardImportService } from '../services/award-imports.ts';
 import { createAwardService } from '../services/awards.ts';
 import { createBadgeService } from '../services/badges.ts';
 import { createContextService, type ContextService } from '../services/contexts.ts';
+import { createCourseService } from '../services/courses.ts';
 import { createCredentialService } from '../services/credentials.ts';
 import { createCredentialStatusService } from '../services/credential-status.ts';
 import { createDidResolver } from '../services/did-resolver.ts';
@@ -26,6 +27,7 @@ import { createIssuanceService } from '../services/issuances.ts';
 import { createIssuerService } from '../services/issuers.ts';
 import { createLevelRuleService } from '../services/level-rules.ts';
 import { createOrganizationService } from '../services/organizations.ts';
+import { createPathwayService } from '../services/pathways.ts';
 import { createPersonService } from '../services/people.ts';
 import { createPublicAchievementService } from '../services/public-achievements.ts';
 import { createPublicStandardService } from '../services/public-standards.ts';
@@ -149,6 +151,8 @@ function composeEvidence(base: EvidenceBase) {
     issuanceLog,
     awards,
     awardImports,
+    courses: createCourseService({ ...base, versions: achievements }),
+    pathways: createPathwayService({ ...base, versions: achievements }),
     submissions: createSubmissionService({
       ...base,
       versions: achievements,

@@ -41,6 +41,8 @@ export type AchievementImage = TemplateImage | UploadedImage;
 export interface EvidencePolicy {
   readonly minItems: number;
   readonly instructions?: string;
+  /** Whether learners say first how they see their own work, criterion by criterion. */
+  readonly selfAssessment?: boolean;
 }
 
 /** What teachers write; becomes a version when published. */

@@ -45,6 +45,12 @@ const permissions = {
   'support.manage': ['owner', 'admin', 'lead', 'teacher'],
   'credentials.status': ['owner', 'admin', 'lead'],
   'credentials.sign-any': ['owner', 'admin'],
+  'curriculum.read': ['owner', 'admin', 'lead', 'teacher', 'learner', 'guardian', 'mentor'],
+  'curriculum.manage': ['owner', 'admin', 'lead'],
+  'proposals.create': ['learner'],
+  'proposals.decide': ['owner', 'admin', 'lead', 'teacher'],
+  'art.draw': ['learner'],
+  'art.moderate': ['owner', 'admin', 'lead', 'teacher'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof permissions;

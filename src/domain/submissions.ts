@@ -3,6 +3,7 @@ import type { AchievementVersion } from './achievements.ts';
 import type { StoredFile } from './files.ts';
 import { can, type Actor } from './roles.ts';
 import type { Result } from './rubrics.ts';
+import { assertAssessed, type SelfAssessment } from './self-assessments.ts';
 
 /** A file that a learner handed in; its bytes lie in the blob store under `blob`. */
 export interface EvidenceFile {
@@ -58,6 +59,8 @@ export interface Submission {
   readonly id: string;
   readonly organization: string;
   readonly learner: string;
+  /** The course that it was handed in for. */
+  readonly course?: string;
   readonly state: SubmissionState;
   readonly round: number;
   readonly decisions: readonly Decision[];
@@ -68,6 +71,8 @@ export interface Submission {
     readonly evidence: readonly Evidence[];
   }[];
   readonly reviews: readonly Review[];
+  /** Of all rounds. */
+  readonly selfAssessments?: readonly SelfAssessment[];
   /** How many of the reviews, from the first on, stand in the audit log. */
   readonly audited: number;
   /** Counts the changes: a change is only written over the revision that it was decided on. */
@@ -103,7 +108,7 @@ export function buildSubmission({
   evidence,
   now,
   ...names
-}: Pick<Submission, 'id' | 'organization' | 'learner'> & {
+}: Pick<Submission, 'id' | 'organization' | 'learner' | 'course' | 'selfAssessments'> & {
   targets: readonly Target[];
   evidence: readonly Evidence[];
   now: Date;
@@ -156,6 +161,7 @@ export function editSubmission(
   changes: {
     readonly targets?: readonly Target[] | undefined;
     readonly evidence?: readonly Evidence[] | undefined;
+    readonly assessments?: readonly SelfAssessment[] | undefined;
   },
   now: Date,
 ): Submission {
@@ -163,7 +169,12 @@ export function editSubmission(
   assertEvidence(evidence);
   if (submission.state === 'draft') {
     const decisions = targets?.map(toPending) ?? submission.decisions;
-    return next(submission, { decisions, evidence }, now);
+    const selfAssessments = keepAssessments(submission, changes.assessments).filter((one) =>
+      decisions.some(
+        ({ achievement, version }) => achievement === one.achievement && version === one.version,
+      ),
+    );
+    return next(submission, { decisions, evidence, selfAssessments }, now);
   }
   if (!isReturned(submission)) throw refuse(submission);
   if (targets !== undefined) {
@@ -172,18 +183,39 @@ export function editSubmission(
       'What this was handed in for cannot be changed any more. Start a new submission instead.',
     );
   }
-  return next(submission, { evidence, earlierEvidence: keepEvidence(submission) }, now);
+  const selfAssessments = keepAssessments(submission, changes.assessments);
+  const earlierEvidence = keepEvidence(submission);
+  return next(submission, { evidence, earlierEvidence, selfAssessments }, now);
+}
+
+/** The round that is being written: the next one, once the last was sent back. */
+export function roundOf({ state, round }: Pick<Submission, 'state' | 'round'>): number {
+  return state === 'decided' ? round + 1 : round;
+}
+
+/** Those of earlier rounds stay as they were handed in; those of this round are what was written last. */
+function keepAssessments(
+  submission: Submission,
+  written: readonly SelfAssessment[] | undefined,
+): readonly SelfAssessment[] {
+  const before = submission.selfAssessments ?? [];
+  if (written === undefined) return before;
+  const round = roundOf(submission);
+  return [...before.filter((one) => one.round !== round), ...written];
 }
 
 /** Hands in: for the first time, or again after a `revise`, which opens only what was sent back. */
 export function submitSubmission(
   submission: Submission,
-  versions: readonly Pick<AchievementVersion, 'name' | 'evidencePolicy'>[],
+  versions: readonly AchievementVersion[],
   now: Date,
 ): Submission {
   const again = isReturned(submission);
   if (submission.state !== 'draft' && !again) throw refuse(submission);
   assertEnough(submission.evidence, versions);
+  const open = submission.decisions.filter(({ state }) => state === 'pending' || state === 'revise');
+  const judged = versions.filter((one) => open.some((to) => to.achievement === one.achievement));
+  assertAssessed(submission.selfAssessments ?? [], judged, roundOf(submission));
   const handedIn = { state: 'submitted', submittedAt: now } as const;
   if (!again) return next(submission, handedIn, now);
   if (submission.round >= submissionLimits.rounds) {

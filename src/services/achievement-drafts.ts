@@ -31,6 +31,7 @@ export interface NewAchievement {
 export interface EvidencePolicyInput {
   readonly minItems?: number | undefined;
   readonly instructions?: string | undefined;
+  readonly selfAssessment?: boolean | undefined;
 }
 
 /** What is left out stays; `null` takes away, and gives the picture back to the template. */
@@ -145,8 +146,13 @@ function applyChanges(
 function buildEvidencePolicy({
   minItems = 1,
   instructions,
+  selfAssessment,
 }: EvidencePolicyInput = {}): EvidencePolicy {
-  return { minItems, ...(instructions === undefined ? {} : { instructions }) };
+  return {
+    minItems,
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(selfAssessment === true ? { selfAssessment } : {}),
+  };
 }
 
 /** @throws ServiceError `achievement.unknown_standard` when a standard is not of this school */

@@ -60,6 +60,7 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     getVersion,
     findCurrent,
     findCurrentMany: (scope: Scope, wanted: Wanted) => findCurrentMany(dependencies, scope, wanted),
+    listNewest,
     findVersion,
     findPublished,
   };
@@ -136,6 +137,14 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     return achievement?.state === 'published'
       ? findVersion(scope, id, achievement.version)
       : undefined;
+  }
+
+  /** The newest versions of these, of retired ones too; what was never published is left out. */
+  async function listNewest(
+    scope: Scope,
+    ids: readonly string[],
+  ): Promise<readonly AchievementVersion[]> {
+    return achievementVersions.findNewest(scope, await achievements.findMany(scope, ids));
   }
 
   async function findVersion(

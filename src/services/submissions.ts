@@ -1,4 +1,3 @@
-import { isAwardedByHand } from '../domain/achievements.ts';
 import { mayHandInFile } from '../domain/files.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import {
@@ -7,6 +6,7 @@ import {
   buildSubmission,
   editSubmission,
   maySeeSubmission,
+  roundOf,
   submitSubmission,
   withdrawSubmission,
   type Evidence,
@@ -14,15 +14,20 @@ import {
   type SubmissionState,
   type Target,
 } from '../domain/submissions.ts';
+import {
+  buildSelfAssessments,
+  type SelfAssessment,
+  type SelfAssessmentInput,
+} from '../domain/self-assessments.ts';
 import type { Clock } from '../shared/clock.ts';
-import { conflict, forbidden, invalid, notFound } from '../shared/errors.ts';
+import { conflict, invalid, notFound } from '../shared/errors.ts';
 import { newId, newRandomId } from '../shared/ids.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
-import type { AchievementVersions } from './awards.ts';
 import { changeSubmission } from './submission-changes.ts';
+import { findTargets, type TargetDependencies } from './submission-targets.ts';
 
 export interface EvidenceInput {
   readonly name: string;
@@ -35,23 +40,24 @@ export interface EvidenceInput {
 export interface NewSubmission {
   /** The actor, when left out. */
   readonly learner?: string | undefined;
-  readonly achievements: readonly string[];
+  /** With a course, some of its achievements; all that the learner does not hold, when left out. */
+  readonly achievements?: readonly string[] | undefined;
+  readonly course?: string | undefined;
   readonly evidence: readonly EvidenceInput[];
+  /** How the learner sees the work, before anybody else has read it. */
+  readonly selfAssessment?: readonly SelfAssessmentInput[] | undefined;
   /** Hands it in at once. */
   readonly submit?: boolean | undefined;
 }
 
 export type SubmissionChanges = {
-  readonly [K in 'achievements' | 'evidence']?: NewSubmission[K] | undefined;
+  readonly [K in 'achievements' | 'evidence' | 'selfAssessment']?: NewSubmission[K] | undefined;
 };
 
-interface Dependencies {
+interface Dependencies extends TargetDependencies {
   readonly submissions: SubmissionStore;
   readonly people: PersonStore;
   readonly files: FileStore;
-  readonly versions: AchievementVersions;
-  /** Whether the learner holds this achievement already. */
-  readonly hasLiveAward: (scope: Scope, learner: string, achievement: string) => Promise<boolean>;
   readonly now: Clock;
 }
 
@@ -72,11 +78,16 @@ export function createSubmissionService(dependencies: Dependencies) {
     if (!person.roles.includes('learner')) {
       throw invalid('submission.not_a_learner', 'Only a learner’s work can be handed in.');
     }
+    const { achievements, course, selfAssessment = [] } = input;
+    const targets = await findTargets(dependencies, scope, { learner, achievements, course });
+    const assessments = await assess(scope, { decisions: targets, round: 1 }, selfAssessment);
     const draft = buildSubmission({
       id: newId(),
       organization: actor.organization,
       learner,
-      targets: await findTargets(dependencies, scope, learner, input.achievements),
+      ...(course === undefined ? {} : { course }),
+      ...(assessments.length === 0 ? {} : { selfAssessments: assessments }),
+      targets,
       evidence: await findEvidence(dependencies, actor, learner, input.evidence),
       now: now(),
     });
@@ -91,13 +102,26 @@ export function createSubmissionService(dependencies: Dependencies) {
   /** Changes a draft, or the evidence of what was sent back. */
   async function edit(actor: Actor, id: string, changes: SubmissionChanges): Promise<Submission> {
     const scope = scopeOf(actor);
-    const { learner } = await getOwn(actor, id);
-    const { achievements, evidence } = changes;
-    const targets = achievements && (await findTargets(dependencies, scope, learner, achievements));
+    const { learner, course } = await getOwn(actor, id);
+    const { achievements, evidence, selfAssessment } = changes;
+    const wanted = { learner, achievements, course };
+    const targets = achievements && (await findTargets(dependencies, scope, wanted));
     const found = evidence && (await findEvidence(dependencies, actor, learner, evidence));
-    return changeSubmission(submissions, scope, id, (submission) =>
-      editSubmission(submission, { targets, evidence: found }, now()),
-    );
+    return changeSubmission(submissions, scope, id, async (submission) => {
+      const decisions = targets ?? submission.decisions;
+      const round = roundOf(submission);
+      const assessments = selfAssessment && (await assess(scope, { decisions, round }, selfAssessment));
+      return editSubmission(submission, { targets, evidence: found, assessments }, now());
+    });
+  }
+
+  async function assess(
+    scope: Scope,
+    { decisions, round }: { readonly decisions: readonly Target[]; readonly round: number },
+    input: readonly SelfAssessmentInput[],
+  ): Promise<readonly SelfAssessment[]> {
+    if (input.length === 0) return [];
+    return buildSelfAssessments(input, await findVersions(scope, { decisions }), round);
   }
 
   async function submit(actor: Actor, id: string): Promise<Submission> {
@@ -154,7 +178,10 @@ export function createSubmissionService(dependencies: Dependencies) {
     return submission;
   }
 
-  async function findVersions(scope: Scope, { decisions }: Submission) {
+  async function findVersions(
+    scope: Scope,
+    { decisions }: { readonly decisions: readonly Target[] },
+  ) {
     return Promise.all(
       decisions.map(async ({ achievement, version }) => {
         const found = await versions.findVersion(scope, achievement, version);
@@ -163,33 +190,6 @@ export function createSubmissionService(dependencies: Dependencies) {
       }),
     );
   }
-}
-
-async function findTargets(
-  { versions, hasLiveAward }: Dependencies,
-  scope: Scope,
-  learner: string,
-  achievements: readonly string[],
-): Promise<readonly Target[]> {
-  return Promise.all(
-    [...new Set(achievements)].map(async (achievement) => {
-      const version = await versions.findCurrent(scope, achievement);
-      if (version === undefined) throw notFound('achievement');
-      if (!isAwardedByHand(version.kind)) {
-        throw forbidden(
-          'submission.level_by_rule',
-          'A level is certified by its rule; nothing can be handed in for it.',
-        );
-      }
-      if (await hasLiveAward(scope, learner, achievement)) {
-        throw conflict(
-          'submission.already_awarded',
-          `${version.name} is earned already; it does not have to be handed in again.`,
-        );
-      }
-      return { achievement, version: version.number };
-    }),
-  );
 }
 
 /** Evidence with its files, which must be the learner's or the actor's own. */

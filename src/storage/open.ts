@@ -8,7 +8,9 @@ import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
 import { openBlobStore } from './blobs.ts';
 import { buildIndexes } from './connect.ts';
+import { createCompositionStore } from './compositions.ts';
 import { createContextStore } from './contexts.ts';
+import { createCourseStore } from './courses.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createErasureStore } from './erasures.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
@@ -26,6 +28,7 @@ import { createMigrator, type MigrateOptions, type Migrator } from './migrations
 import { openDocuments, type Documents, type DocumentsOptions } from './open-documents.ts';
 import { createJobRunStore } from './job-runs.ts';
 import { createOrganizationStore } from './organizations.ts';
+import { createPathwayStore } from './pathways.ts';
 import { createPersonStore } from './people.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { createStandardStore } from './standards.ts';
@@ -134,7 +137,9 @@ export function createStores(connection: Connection) {
     apiKeys: createApiKeyStore(connection),
     auditEvents: createAuditEventStore(connection),
     awards: createAwardStore(connection),
+    compositions: createCompositionStore(connection),
     contexts: createContextStore(connection),
+    courses: createCourseStore(connection),
     credentials: createCredentialStore(connection),
     erasures: createErasureStore(connection),
     frameworkSources: createFrameworkSourceStore(connection),
@@ -146,6 +151,7 @@ export function createStores(connection: Connection) {
     levelRules: createLevelRuleStore(connection),
     jobRuns: createJobRunStore(connection),
     organizations: createOrganizationStore(connection),
+    pathways: createPathwayStore(connection),
     people: createPersonStore(connection),
     signingKeys: createSigningKeyStore(connection),
     standards: createStandardStore(connection),

@@ -89,9 +89,24 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     standards: await first(`/frameworks/${frameworks}/standards`),
     achievements: achievement.id,
     submissions: (submission.body as { id: string }).id,
+    ...(await makeCurriculum(school, achievement.id)),
     ...issued,
     criterion: criterion?.id ?? '',
     level: criterion?.levels[1]?.id ?? '',
+  };
+}
+
+/** What is made of achievements. */
+async function makeCurriculum(school: School, achievement: string) {
+  const made = async (path: string, body: object) => {
+    const answer = await school.call('post', path).send({ name: 'Pandemics', ...body });
+    return (answer.body as { id: string }).id;
+  };
+  const description = 'One project.';
+  const steps = [{ achievement }];
+  return {
+    courses: await made('/courses', { description, achievements: [achievement] }),
+    pathways: await made('/pathways', { description, kind: 'free', steps }),
   };
 }
 
@@ -134,6 +149,13 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
     'PUT /frameworks/:id/levels': [{ ordinal: 1, name: 'Foundations', description: 'First' }],
     'POST /achievements': achievement,
     'PATCH /achievements/:id': { description: 'Adds and subtracts.' },
+    'POST /courses': { name: 'Water', description: 'One.', achievements: [ids.achievements] },
+    'PATCH /courses/:id': { description: 'Two.' },
+    'POST /pathways': {
+      ...{ name: 'Water', description: 'One.', kind: 'ordered' },
+      steps: [{ achievement: ids.achievements }],
+    },
+    'PATCH /pathways/:id': { description: 'Two.' },
     'POST /submissions': { learner: ids.people, achievements: [ids.achievements], evidence },
     'PATCH /submissions/:id': { evidence },
     'POST /submissions/:id/reviews': {

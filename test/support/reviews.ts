@@ -10,6 +10,7 @@ import { createReviewService } from '../../src/services/reviews.ts';
 import { createSubmissionService, type SubmissionService } from '../../src/services/submissions.ts';
 import { createAuditEventStore } from '../../src/storage/audit-events.ts';
 import { buildIndexes, connectStore } from '../../src/storage/connect.ts';
+import { createCourseStore } from '../../src/storage/courses.ts';
 import { createFileStore } from '../../src/storage/files.ts';
 import { createOrganizationStore } from '../../src/storage/organizations.ts';
 import { createPersonStore } from '../../src/storage/people.ts';
@@ -109,6 +110,7 @@ export async function startReviews() {
 function createStores(to: Connection) {
   return {
     auditEvents: createAuditEventStore(to),
+    courses: createCourseStore(to),
     files: createFileStore(to),
     organizations: createOrganizationStore(to),
     people: createPersonStore(to),

@@ -48,6 +48,7 @@ const newContent = {
     .strictObject({
       minItems: z.number().int().min(0).max(20).optional(),
       instructions: signedText(4000).optional(),
+      selfAssessment: z.boolean().optional(),
     })
     .optional(),
   image: newImageSchema.optional(),
@@ -96,7 +97,11 @@ const content = {
   standards: z.array(idSchema),
   level: levelSchema.optional(),
   rubric: z.array(criterionSchema),
-  evidencePolicy: z.object({ minItems: z.number().int(), instructions: z.string().optional() }),
+  evidencePolicy: z.object({
+    minItems: z.number().int(),
+    instructions: z.string().optional(),
+    selfAssessment: z.boolean().optional(),
+  }),
   image: z.discriminatedUnion('kind', [
     templateSchema,
     z.object({ kind: z.literal('upload'), width: z.number().int(), height: z.number().int() }),

@@ -4,11 +4,13 @@ import type { AuditService } from '../../services/audit.ts';
 import type { AwardImportService } from '../../services/award-imports.ts';
 import type { AwardService } from '../../services/awards.ts';
 import type { ContextService } from '../../services/contexts.ts';
+import type { CourseService } from '../../services/courses.ts';
 import type { CredentialService } from '../../services/credentials.ts';
 import type { CredentialStatusService } from '../../services/credential-status.ts';
 import type { ErasureService } from '../../services/erasures.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
+import type { PathwayService } from '../../services/pathways.ts';
 import type { PersonService } from '../../services/people.ts';
 import type { ReviewQueue } from '../../services/review-queue.ts';
 import type { ReviewService } from '../../services/reviews.ts';
@@ -21,9 +23,11 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { awardImportRoutes } from './award-imports.ts';
 import { awardRoutes } from './awards.ts';
 import { contextRoutes } from './contexts.ts';
+import { courseRoutes } from './courses.ts';
 import { credentialRoutes } from './credentials.ts';
 import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
 import { organizationRoutes } from './organization.ts';
+import { pathwayRoutes } from './pathways.ts';
 import { personRoutes } from './people.ts';
 import { reviewRoutes } from './reviews.ts';
 import { submissionRoutes } from './submissions.ts';
@@ -37,6 +41,8 @@ export interface ManagementServices extends FrameworkServices {
   readonly people: PersonService;
   readonly erasures: ErasureService;
   readonly achievements: AchievementService;
+  readonly courses: CourseService;
+  readonly pathways: PathwayService;
   readonly submissions: SubmissionService;
   readonly reviews: ReviewService;
   readonly reviewQueue: ReviewQueue;
@@ -57,6 +63,8 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...personRoutes(services),
     ...frameworkRoutes(services),
     ...achievementRoutes(services.achievements),
+    ...courseRoutes(services.courses),
+    ...pathwayRoutes(services.pathways),
     ...submissionRoutes(services.submissions),
     ...reviewRoutes(services),
     ...awardRoutes(services),

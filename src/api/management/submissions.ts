@@ -53,10 +53,22 @@ const reviewSchema = z
   })
   .meta({ id: 'Review' });
 
+const selfAssessmentSchema = z
+  .object({
+    achievement: idSchema,
+    version: z.number().int(),
+    round: z.number().int(),
+    results: z.array(
+      z.object({ criterion: z.string(), level: z.string(), comment: z.string().optional() }),
+    ),
+  })
+  .meta({ id: 'SelfAssessment' });
+
 export const submissionSchema = z
   .object({
     id: idSchema,
     learner: idSchema,
+    course: idSchema.optional(),
     state: submissionStateSchema,
     round: z.number().int(),
     decisions: z.array(decisionSchema),
@@ -65,6 +77,7 @@ export const submissionSchema = z
       z.object({ round: z.number().int(), evidence: z.array(evidenceSchema) }),
     ),
     reviews: z.array(reviewSchema),
+    selfAssessments: z.array(selfAssessmentSchema),
     submittedAt: timestampSchema.optional(),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
@@ -86,12 +99,38 @@ const achievementsSchema = z
   .max(submissionLimits.achievements)
   .refine((ids) => new Set(ids).size === ids.length, 'must name each achievement once');
 
+const newSelfAssessmentSchema = z
+  .array(
+    z.strictObject({
+      achievement: idSchema,
+      results: z
+        .array(
+          z.strictObject({
+            criterion: idSchema,
+            level: idSchema,
+            comment: textSchema(2_000).optional(),
+          }),
+        )
+        .max(100),
+    }),
+  )
+  .max(submissionLimits.achievements)
+  .meta({ description: 'How the learner sees the work; the reviewer finds it beside the evidence' });
+
 const newSubmissionSchema = z
   .strictObject({
     learner: idSchema.optional(),
-    achievements: achievementsSchema,
+    achievements: achievementsSchema.optional(),
+    course: idSchema
+      .optional()
+      .meta({ description: 'Hands in for its achievements: those named, or all that are open' }),
     evidence: z.array(newEvidenceSchema).max(submissionLimits.evidence).default([]),
+    selfAssessment: newSelfAssessmentSchema.optional(),
     submit: z.boolean().optional(),
+  })
+  .refine(({ achievements, course }) => achievements !== undefined || course !== undefined, {
+    path: ['achievements'],
+    message: 'must name at least one achievement',
   })
   .meta({ id: 'NewSubmission' });
 
@@ -99,6 +138,7 @@ const submissionChangesSchema = z
   .strictObject({
     achievements: achievementsSchema.optional(),
     evidence: z.array(newEvidenceSchema).max(submissionLimits.evidence).optional(),
+    selfAssessment: newSelfAssessmentSchema.optional(),
   })
   .meta({ id: 'SubmissionChanges' });
 
@@ -199,6 +239,7 @@ export function presentSubmission({
       evidence: evidence.map(presentEvidence),
     })),
     reviews: submission.reviews.map(({ reviewerKind: _kind, ...review }) => review),
+    selfAssessments: submission.selfAssessments ?? [],
   };
 }
 

@@ -1,0 +1,101 @@
+import { isAwardedByHand, type AchievementVersion } from '../domain/achievements.ts';
+import type { Scope } from '../domain/roles.ts';
+import { submissionLimits, type Target } from '../domain/submissions.ts';
+import { conflict, forbidden, invalid, notFound } from '../shared/errors.ts';
+import type { CourseStore } from '../storage/courses.ts';
+import type { AchievementVersions } from './awards.ts';
+import { retired } from './courses.ts';
+
+export interface TargetDependencies {
+  readonly courses: Pick<CourseStore, 'find'>;
+  readonly versions: AchievementVersions;
+  /** Whether the learner holds this achievement already. */
+  readonly hasLiveAward: (scope: Scope, learner: string, achievement: string) => Promise<boolean>;
+}
+
+interface Wanted {
+  readonly learner: string;
+  /** With a course, some of its achievements. */
+  readonly achievements?: readonly string[] | undefined;
+  readonly course?: string | undefined;
+}
+
+/** What the learner may hand in for, each in the version of this moment. */
+export async function findTargets(
+  dependencies: TargetDependencies,
+  scope: Scope,
+  { learner, achievements, course }: Wanted,
+): Promise<readonly Target[]> {
+  if (course === undefined) return checkTargets(dependencies, scope, { learner, achievements });
+  const { courses } = dependencies;
+  const found = await courses.find(scope, course);
+  if (found === undefined) throw notFound('course');
+  if (found.state === 'retired') throw retired();
+  if (achievements === undefined) return listOpen(dependencies, scope, { learner, all: found.achievements });
+  const known = new Set(found.achievements);
+  const issues = achievements.flatMap((id, index) =>
+    known.has(id)
+      ? []
+      : [{ path: `achievements.${index}`, message: 'is no achievement of this course' }],
+  );
+  if (issues.length > 0) {
+    const message = 'With a course, only its achievements can be handed in for.';
+    throw invalid('submission.not_in_course', message, issues);
+  }
+  return checkTargets(dependencies, scope, { learner, achievements });
+}
+
+async function checkTargets(
+  { versions, hasLiveAward }: TargetDependencies,
+  scope: Scope,
+  { learner, achievements = [] }: Wanted,
+): Promise<readonly Target[]> {
+  return Promise.all(
+    [...new Set(achievements)].map(async (achievement) => {
+      const version = await versions.findCurrent(scope, achievement);
+      if (version === undefined) throw notFound('achievement');
+      if (!isAwardedByHand(version.kind)) {
+        throw forbidden(
+          'submission.level_by_rule',
+          'A level is certified by its rule; nothing can be handed in for it.',
+        );
+      }
+      if (await hasLiveAward(scope, learner, achievement)) {
+        throw conflict(
+          'submission.already_awarded',
+          `${version.name} is earned already; it does not have to be handed in again.`,
+        );
+      }
+      return toTarget(version);
+    }),
+  );
+}
+
+/** Of a whole course: what is awarded, by people, and not held yet. */
+async function listOpen(
+  { versions, hasLiveAward }: TargetDependencies,
+  scope: Scope,
+  { learner, all }: { readonly learner: string; readonly all: readonly string[] },
+): Promise<readonly Target[]> {
+  const found = await Promise.all(
+    all.map(async (achievement) => {
+      const version = await versions.findCurrent(scope, achievement);
+      const isOpen = version !== undefined && isAwardedByHand(version.kind);
+      return isOpen && !(await hasLiveAward(scope, learner, achievement)) ? [version] : [];
+    }),
+  );
+  const targets = found.flat().map(toTarget);
+  if (targets.length === 0) {
+    throw conflict('submission.course_done', 'Everything of this course is earned already.');
+  }
+  if (targets.length <= submissionLimits.achievements) return targets;
+  throw invalid(
+    'submission.course_too_large',
+    `This course has more than ${submissionLimits.achievements} achievements: say which of them this is for.`,
+    [{ path: 'achievements', message: `must name at most ${submissionLimits.achievements}` }],
+  );
+}
+
+function toTarget({ achievement, number }: AchievementVersion): Target {
+  return { achievement, version: number };
+}
