@@ -11,7 +11,6 @@ import { createAwardImportService } from '../services/award-imports.ts';
 import { createAwardService } from '../services/awards.ts';
 import { createBadgeService } from '../services/badges.ts';
 import { createContextService, type ContextService } from '../services/contexts.ts';
-import { createCourseService } from '../services/courses.ts';
 import { createCredentialService } from '../services/credentials.ts';
 import { createCredentialStatusService } from '../services/credential-status.ts';
 import { createDidResolver } from '../services/did-resolver.ts';
@@ -27,7 +26,6 @@ import { createIssuanceService } from '../services/issuances.ts';
 import { createIssuerService } from '../services/issuers.ts';
 import { createLevelRuleService } from '../services/level-rules.ts';
 import { createOrganizationService } from '../services/organizations.ts';
-import { createPathwayService } from '../services/pathways.ts';
 import { createPersonService } from '../services/people.ts';
 import { createPublicAchievementService } from '../services/public-achievements.ts';
 import { createPublicStandardService } from '../services/public-standards.ts';
@@ -54,6 +52,7 @@ import { type Urls } from '../shared/urls.ts';
 import { composeHelp } from './help.ts';
 import type { ErasureLog } from '../storage/erasure-log.ts';
 import { type Storage } from '../storage/open.ts';
+import { composeCurriculum } from './curriculum.ts';
 
 type Base = Storage['stores'] & {
   readonly blobs: Storage['blobs'];
@@ -86,6 +85,10 @@ export function composeServices(base: Base) {
   const fetch = createSafeFetch({ allow: base.settings.fetchAllow });
   const registries = createRegistryService({ ...base, sources: base.settings.registries, fetch });
   const vocabularies = createContextService({ ...base, audit });
+  const evidence = composeEvidence({
+    ...{ ...base, audit, keys: signingKeys },
+    ...{ fetch, registries, vocabularies },
+  });
   return {
     audit,
     apiKeys,
@@ -97,7 +100,8 @@ export function composeServices(base: Base) {
     idempotency: createIdempotencyService(base),
     frameworks: createFrameworkService({ ...base, audit }),
     frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
-    ...composeEvidence({ ...base, audit, keys: signingKeys, fetch, registries, vocabularies }),
+    ...evidence,
+    ...composeCurriculum({ ...base, audit, versions: evidence.achievements }),
   };
 }
 
@@ -151,8 +155,6 @@ function composeEvidence(base: EvidenceBase) {
     issuanceLog,
     awards,
     awardImports,
-    courses: createCourseService({ ...base, versions: achievements }),
-    pathways: createPathwayService({ ...base, versions: achievements }),
     submissions: createSubmissionService({
       ...base,
       versions: achievements,

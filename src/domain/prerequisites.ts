@@ -20,23 +20,24 @@ function walkFrom(
   prerequisites: Prerequisites,
   done: Set<string>,
 ): readonly string[] | undefined {
-  const way: { readonly node: string; readonly rest: Iterator<string> }[] = [];
+  const way: { readonly node: string; next: number }[] = [];
   const onWay = new Set<string>();
   const enter = (node: string) => {
     onWay.add(node);
-    way.push({ node, rest: (prerequisites.get(node) ?? []).values() });
+    way.push({ node, next: 0 });
   };
   if (!done.has(start)) enter(start);
   for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
-    const { value, done: isLast } = here.rest.next();
-    if (isLast === true) {
+    const before = prerequisites.get(here.node)?.[here.next];
+    here.next += 1;
+    if (before === undefined) {
       done.add(here.node);
       onWay.delete(here.node);
       way.pop();
-    } else if (onWay.has(value)) {
+    } else if (onWay.has(before)) {
       const nodes = way.map(({ node }) => node);
-      return nodes.slice(nodes.indexOf(value));
-    } else if (!done.has(value)) enter(value);
+      return nodes.slice(nodes.indexOf(before));
+    } else if (!done.has(before)) enter(before);
   }
   return undefined;
 }

@@ -46,7 +46,9 @@ export function buildSelfAssessments(
     const path = `selfAssessment.${index}`;
     const version = versions.find((one) => one.achievement === achievement);
     if (version === undefined || seen.has(achievement)) {
-      const message = seen.has(achievement) ? 'is named twice' : 'is not what this is handed in for';
+      const message = seen.has(achievement)
+        ? 'is named twice'
+        : 'is not what this is handed in for';
       issues.push({ path: `${path}.achievement`, message });
       return [];
     }
@@ -77,12 +79,13 @@ export function assertAssessed(
   const issues = versions
     .filter(({ evidencePolicy }) => evidencePolicy.selfAssessment === true)
     .filter(({ achievement, rubric }) => {
-      const own = assessments.find(
-        (one) => one.achievement === achievement && one.round === round,
-      );
+      const own = assessments.find((one) => one.achievement === achievement && one.round === round);
       return own === undefined || decideRubric(rubric, own.results).missing.length > 0;
     })
-    .map(({ name }) => ({ path: 'selfAssessment', message: `must judge every criterion of ${name}` }));
+    .map(({ name }) => ({
+      path: 'selfAssessment',
+      message: `must judge every criterion of ${name}`,
+    }));
   if (issues.length === 0) return;
   const message = 'Say first how you see your own work.';
   throw new ServiceError('unprocessable', 'submission.self_assessment_missing', message, {

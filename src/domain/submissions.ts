@@ -213,7 +213,9 @@ export function submitSubmission(
   const again = isReturned(submission);
   if (submission.state !== 'draft' && !again) throw refuse(submission);
   assertEnough(submission.evidence, versions);
-  const open = submission.decisions.filter(({ state }) => state === 'pending' || state === 'revise');
+  const open = submission.decisions.filter(
+    ({ state }) => state === 'pending' || state === 'revise',
+  );
   const judged = versions.filter((one) => open.some((to) => to.achievement === one.achievement));
   assertAssessed(submission.selfAssessments ?? [], judged, roundOf(submission));
   const handedIn = { state: 'submitted', submittedAt: now } as const;

@@ -60,7 +60,7 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     getVersion,
     findCurrent,
     findCurrentMany: (scope: Scope, wanted: Wanted) => findCurrentMany(dependencies, scope, wanted),
-    listNewest,
+    listNewest: (scope: Scope, ids: readonly string[]) => listNewest(dependencies, scope, ids),
     findVersion,
     findPublished,
   };
@@ -139,14 +139,6 @@ export function createAchievementService(dependencies: AchievementDependencies) 
       : undefined;
   }
 
-  /** The newest versions of these, of retired ones too; what was never published is left out. */
-  async function listNewest(
-    scope: Scope,
-    ids: readonly string[],
-  ): Promise<readonly AchievementVersion[]> {
-    return achievementVersions.findNewest(scope, await achievements.findMany(scope, ids));
-  }
-
   async function findVersion(
     scope: Scope,
     id: string,
@@ -186,4 +178,13 @@ async function findCurrentMany(
     ...(await achievementVersions.findNewest(scope, byId)),
     ...named.filter(({ achievement, number }) => current.get(achievement)?.version === number),
   ];
+}
+
+/** The newest versions of these, of retired ones too; what was never published is left out. */
+async function listNewest(
+  { achievements, achievementVersions }: AchievementDependencies,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<readonly AchievementVersion[]> {
+  return achievementVersions.findNewest(scope, await achievements.findMany(scope, ids));
 }

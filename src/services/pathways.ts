@@ -88,7 +88,7 @@ export function createPathwayService(dependencies: Dependencies) {
       if (!(await pathways.replace(scopeOf(actor), pathway))) continue;
       const details = { fields: Object.keys(defined(changes)).join(' ') };
       await audit.record(actor, { action: 'pathway.changed', subject: `pathway:${id}`, details });
-        return pathway;
+      return pathway;
     }
     throw conflict(
       'pathway.changed_meanwhile',
@@ -102,7 +102,12 @@ export function createPathwayService(dependencies: Dependencies) {
     let pathway = await find(actor, id);
     while (pathway.state !== 'retired') {
       const { revision } = pathway;
-      const next = { ...pathway, state: 'retired', revision: revision + 1, updatedAt: now() } as const;
+      const next = {
+        ...pathway,
+        state: 'retired',
+        revision: revision + 1,
+        updatedAt: now(),
+      } as const;
       pathway = (await pathways.replace(scopeOf(actor), next)) ? next : await find(actor, id);
     }
     const key = `pathway.retired:${id}`;

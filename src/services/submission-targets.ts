@@ -31,7 +31,8 @@ export async function findTargets(
   const found = await courses.find(scope, course);
   if (found === undefined) throw notFound('course');
   if (found.state === 'retired') throw retired();
-  if (achievements === undefined) return listOpen(dependencies, scope, { learner, all: found.achievements });
+  if (achievements === undefined)
+    return listOpen(dependencies, scope, { learner, all: found.achievements });
   const known = new Set(found.achievements);
   const issues = achievements.flatMap((id, index) =>
     known.has(id)

@@ -1,3 +1,4 @@
+import type { AchievementVersion } from '../domain/achievements.ts';
 import { mayHandInFile } from '../domain/files.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import {
@@ -80,7 +81,10 @@ export function createSubmissionService(dependencies: Dependencies) {
     }
     const { achievements, course, selfAssessment = [] } = input;
     const targets = await findTargets(dependencies, scope, { learner, achievements, course });
-    const assessments = await assess(scope, { decisions: targets, round: 1 }, selfAssessment);
+    const assessments = await assess(dependencies, scope, {
+      ...{ decisions: targets, round: 1 },
+      input: selfAssessment,
+    });
     const draft = buildSubmission({
       id: newId(),
       organization: actor.organization,
@@ -93,7 +97,7 @@ export function createSubmissionService(dependencies: Dependencies) {
     });
     const submission =
       input.submit === true
-        ? submitSubmission(draft, await findVersions(scope, draft), now())
+        ? submitSubmission(draft, await findVersions(dependencies, scope, draft.decisions), now())
         : draft;
     await submissions.add(submission);
     return submission;
@@ -103,25 +107,16 @@ export function createSubmissionService(dependencies: Dependencies) {
   async function edit(actor: Actor, id: string, changes: SubmissionChanges): Promise<Submission> {
     const scope = scopeOf(actor);
     const { learner, course } = await getOwn(actor, id);
-    const { achievements, evidence, selfAssessment } = changes;
+    const { achievements, evidence, selfAssessment: input } = changes;
     const wanted = { learner, achievements, course };
     const targets = achievements && (await findTargets(dependencies, scope, wanted));
     const found = evidence && (await findEvidence(dependencies, actor, learner, evidence));
     return changeSubmission(submissions, scope, id, async (submission) => {
       const decisions = targets ?? submission.decisions;
       const round = roundOf(submission);
-      const assessments = selfAssessment && (await assess(scope, { decisions, round }, selfAssessment));
+      const assessments = input && (await assess(dependencies, scope, { decisions, round, input }));
       return editSubmission(submission, { targets, evidence: found, assessments }, now());
     });
-  }
-
-  async function assess(
-    scope: Scope,
-    { decisions, round }: { readonly decisions: readonly Target[]; readonly round: number },
-    input: readonly SelfAssessmentInput[],
-  ): Promise<readonly SelfAssessment[]> {
-    if (input.length === 0) return [];
-    return buildSelfAssessments(input, await findVersions(scope, { decisions }), round);
   }
 
   async function submit(actor: Actor, id: string): Promise<Submission> {
@@ -129,7 +124,11 @@ export function createSubmissionService(dependencies: Dependencies) {
     await getOwn(actor, id);
     return changeSubmission(submissions, scope, id, async (submission) => {
       if (submission.state === 'draft') await assertStillOpen(scope, submission);
-      return submitSubmission(submission, await findVersions(scope, submission), now());
+      return submitSubmission(
+        submission,
+        await findVersions(dependencies, scope, submission.decisions),
+        now(),
+      );
     });
   }
 
@@ -177,19 +176,39 @@ export function createSubmissionService(dependencies: Dependencies) {
     assertMayHandInFor(actor, submission.learner);
     return submission;
   }
+}
 
-  async function findVersions(
-    scope: Scope,
-    { decisions }: { readonly decisions: readonly Target[] },
-  ) {
-    return Promise.all(
-      decisions.map(async ({ achievement, version }) => {
-        const found = await versions.findVersion(scope, achievement, version);
-        if (found === undefined) throw notFound('achievement');
-        return found;
-      }),
-    );
-  }
+/** What was written, held against the rubrics that the work is judged by. */
+async function assess(
+  dependencies: Dependencies,
+  scope: Scope,
+  {
+    decisions,
+    round,
+    input,
+  }: {
+    readonly decisions: readonly Target[];
+    readonly round: number;
+    readonly input: readonly SelfAssessmentInput[];
+  },
+): Promise<readonly SelfAssessment[]> {
+  if (input.length === 0) return [];
+  const versions = await findVersions(dependencies, scope, decisions);
+  return buildSelfAssessments(input, versions, round);
+}
+
+async function findVersions(
+  { versions }: Dependencies,
+  scope: Scope,
+  decisions: readonly Target[],
+): Promise<readonly AchievementVersion[]> {
+  return Promise.all(
+    decisions.map(async ({ achievement, version }) => {
+      const found = await versions.findVersion(scope, achievement, version);
+      if (found === undefined) throw notFound('achievement');
+      return found;
+    }),
+  );
 }
 
 /** Evidence with its files, which must be the learner's or the actor's own. */

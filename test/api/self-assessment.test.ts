@@ -52,9 +52,9 @@ describe('a self-assessment', () => {
     await review(asked, 'revise');
     await review(free, 'approve');
     const again = { selfAssessment: [assessmentOf(asked, 1)] };
-    expect((await school.call('post', `/submissions/${id}/submit`, learner.key)).body).toMatchObject(
-      { status: 422, code: 'submission.self_assessment_missing' },
-    );
+    expect(
+      (await school.call('post', `/submissions/${id}/submit`, learner.key)).body,
+    ).toMatchObject({ status: 422, code: 'submission.self_assessment_missing' });
     const edited = await school.call('patch', `/submissions/${id}`, learner.key).send(again);
     expect(edited.status).toBe(200);
     expect((await school.call('post', `/submissions/${id}/submit`, learner.key)).status).toBe(200);

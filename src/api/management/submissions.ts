@@ -115,7 +115,9 @@ const newSelfAssessmentSchema = z
     }),
   )
   .max(submissionLimits.achievements)
-  .meta({ description: 'How the learner sees the work; the reviewer finds it beside the evidence' });
+  .meta({
+    description: 'How the learner sees the work; the reviewer finds it beside the evidence',
+  });
 
 const newSubmissionSchema = z
   .strictObject({

@@ -9,7 +9,10 @@ import { findCycle, type Prerequisites } from '../../../src/domain/prerequisites
 
 type Shape = Pick<Pathway, 'kind' | 'steps' | 'award' | 'state'>;
 
-const pathway = (steps: Readonly<Record<string, readonly string[]>>, more: Partial<Shape> = {}) => ({
+const pathway = (
+  steps: Readonly<Record<string, readonly string[]>>,
+  more: Partial<Shape> = {},
+) => ({
   kind: 'free' as const,
   state: 'active' as const,
   steps: Object.entries(steps).map(([achievement, requires]) => ({ achievement, requires })),
@@ -91,7 +94,8 @@ describe('a pathway under any edits', () => {
         for (const change of edits) {
           const after = apply(current, change);
           const refused =
-            findPathwayIssues(after).length > 0 || findCycle(findPrerequisites(after)) !== undefined;
+            findPathwayIssues(after).length > 0 ||
+            findCycle(findPrerequisites(after)) !== undefined;
           if (!refused) current = after;
           expect(isAcyclic(findPrerequisites(current))).toBe(true);
         }
@@ -100,7 +104,9 @@ describe('a pathway under any edits', () => {
           const next = decidePathway(current, held).steps.find(({ state }) => state === 'open');
           held.add(next?.achievement ?? '');
         }
-        expect(decidePathway(current, held).steps.every(({ state }) => state === 'earned')).toBe(true);
+        expect(decidePathway(current, held).steps.every(({ state }) => state === 'earned')).toBe(
+          true,
+        );
       }),
     );
   });
@@ -137,7 +143,11 @@ describe('what is wrong with steps and award', () => {
     ['a draft without steps', pathway({}, { state: 'draft' }), []],
     ['none in use', pathway({}), ['steps']],
     ['a step that is none', pathway({ a: ['z'] }), ['steps.0.requires.0']],
-    ['too many needed', pathway({ a: [] }, { award: { achievement: 'x', need: 2 } }), ['award.need']],
+    [
+      'too many needed',
+      pathway({ a: [] }, { award: { achievement: 'x', need: 2 } }),
+      ['award.need'],
+    ],
     ['none needed', pathway({ a: [] }, { award: { achievement: 'x', need: 0 } }), ['award.need']],
     [
       'an award that is a step',
@@ -146,7 +156,13 @@ describe('what is wrong with steps and award', () => {
     ],
     [
       'a step twice',
-      { ...pathway({}), steps: [{ achievement: 'a', requires: [] }, { achievement: 'a', requires: [] }] },
+      {
+        ...pathway({}),
+        steps: [
+          { achievement: 'a', requires: [] },
+          { achievement: 'a', requires: [] },
+        ],
+      },
       ['steps.1.achievement'],
     ],
   ])('%s', (_what, shape, paths) => {
