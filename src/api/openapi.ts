@@ -84,7 +84,8 @@ function isUpload({ body }: Operation): boolean {
   return body !== undefined && 'upload' in body;
 }
 
-function buildContent({ response, download }: Operation) {
+function buildContent({ response, download, produces }: Operation) {
+  if (produces !== undefined) return { content: { [produces]: { schema: bytes } } };
   if (download === true) return { content: { 'application/octet-stream': { schema: bytes } } };
   return response === undefined ? {} : { content: { 'application/json': { schema: response } } };
 }

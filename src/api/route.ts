@@ -1,4 +1,6 @@
-import express, { type Request, type RequestHandler, type Router } from 'express';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import sjson from 'secure-json-parse';
 import { z } from 'zod';
 import { actorOf } from '../auth/authenticate.ts';
@@ -10,6 +12,8 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** In the place of `body`, for a route that `produces` something else than JSON. */
+  readonly content?: string | Uint8Array | AsyncIterable<string>;
 }
 
 /** A body that is not JSON of a known shape: a whole document, as text. */
@@ -31,6 +35,8 @@ interface RouteDefinition<P, Q, B> {
     z.ZodType<B> | { readonly document: readonly string[]; readonly maxBytes: number };
   /** Schema of the answer's body; undefined when it has none. */
   readonly response?: z.ZodType;
+  /** The media type of what is answered, where that is not JSON. */
+  readonly produces?: 'text/csv' | 'image/svg+xml' | 'application/pdf';
   readonly status: number;
   readonly handle: (input: { actor: Actor; params: P; query: Q; body: B }) => Promise<Answer>;
 }
@@ -92,12 +98,29 @@ export function mountRoutes(router: Router, routes: readonly Route[], options: M
             : await produce();
         if (options.checkAnswers) checkAnswer(definition, answer);
         response.status(answer.status ?? definition.status).set(answer.headers ?? {});
-        if (answer.body === undefined) response.end();
+        if (definition.produces !== undefined) await sendContent(definition, answer, response);
+        else if (answer.body === undefined) response.end();
         else response.json(answer.body);
       },
     );
   }
   for (const { path } of routes) router.all(path, refuseMethod(routes, path));
+}
+
+async function sendContent({ produces }: Route, { content = '' }: Answer, response: Response) {
+  const isText = produces !== 'application/pdf';
+  response.set({
+    'Content-Type': `${produces ?? ''}${isText ? '; charset=utf-8' : ''}`,
+    'Content-Security-Policy':
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    'X-Content-Type-Options': 'nosniff',
+  });
+  if (typeof content === 'string' || content instanceof Uint8Array) {
+    response.end(content);
+    return;
+  }
+  // Headers are out: a reader who goes away is nobody's error.
+  await pipeline(Readable.from(content), response).catch(() => response.destroy());
 }
 
 /** RFC 9110 §15.5.6: what is there, but not for this method, says for which. */

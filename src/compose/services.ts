@@ -53,6 +53,7 @@ import { composeHelp } from './help.ts';
 import type { ErasureLog } from '../storage/erasure-log.ts';
 import { type Storage } from '../storage/open.ts';
 import { composeCurriculum } from './curriculum.ts';
+import { composeProgress } from './progress.ts';
 
 type Base = Storage['stores'] & {
   readonly blobs: Storage['blobs'];
@@ -101,6 +102,7 @@ export function composeServices(base: Base) {
     frameworks: createFrameworkService({ ...base, audit }),
     frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
     ...evidence,
+    ...composeProgress({ ...base, audit, levelRules: evidence.levelRules }),
     ...composeCurriculum({ ...base, audit, versions: evidence.achievements }),
   };
 }

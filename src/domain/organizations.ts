@@ -1,6 +1,7 @@
 import type { ConsentScope } from './consents.ts';
 import { noSupport, type SupportPolicy } from './support.ts';
 import type { Wording } from './vocabulary.ts';
+import { defaultRollUp, type RollUpPolicy } from './roll-ups.ts';
 
 /** A school or district: the issuer of its credentials. */
 export interface Organization extends Wording {
@@ -23,6 +24,8 @@ export interface OrganizationPolicy {
   readonly support: SupportPolicy;
   /** For what a guardian of a minor has to agree first. */
   readonly guardianConsent: readonly ConsentScope[];
+  /** How what was judged over time becomes one estimate. */
+  readonly rollUp: RollUpPolicy;
 }
 
 export const defaultPolicy: OrganizationPolicy = {
@@ -31,4 +34,5 @@ export const defaultPolicy: OrganizationPolicy = {
   secondReader: 'boss',
   support: noSupport,
   guardianConsent: ['mentoring'],
+  rollUp: defaultRollUp,
 };

@@ -17,7 +17,16 @@ export interface Person {
   readonly language?: string;
   /** Whether they want the weekly letter; absent: yes. */
   readonly digest?: boolean;
+  /** How fast a learner means to go. Nobody is failed by it. */
+  readonly pace?: Pace;
   readonly createdAt: Date;
+}
+
+export interface Pace {
+  /** Achievements in a month of 30 days. */
+  readonly perMonth: number;
+  readonly setBy: string;
+  readonly setAt: Date;
 }
 
 /** A key for machines. One that names a person acts as that person, with that person's roles of the moment. */

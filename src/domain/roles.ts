@@ -51,6 +51,11 @@ const permissions = {
   'proposals.decide': ['owner', 'admin', 'lead', 'teacher'],
   'art.draw': ['learner'],
   'art.moderate': ['owner', 'admin', 'lead', 'teacher'],
+  'classes.read': ['owner', 'admin', 'lead', 'teacher'],
+  'classes.manage': ['owner', 'admin', 'lead', 'teacher'],
+  'estimates.override': ['owner', 'admin', 'lead', 'teacher'],
+  'matrices.read': ['owner', 'admin', 'lead', 'teacher'],
+  'reports.read': ['owner', 'admin', 'lead'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof permissions;

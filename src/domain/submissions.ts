@@ -78,6 +78,8 @@ export interface Submission {
   /** Counts the changes: a change is only written over the revision that it was decided on. */
   readonly revision: number;
   readonly submittedAt?: Date;
+  /** When each round was handed in, the first one first; absent in what is older than this. */
+  readonly handedIn?: readonly Date[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -218,7 +220,11 @@ export function submitSubmission(
   );
   const judged = versions.filter((one) => open.some((to) => to.achievement === one.achievement));
   assertAssessed(submission.selfAssessments ?? [], judged, roundOf(submission));
-  const handedIn = { state: 'submitted', submittedAt: now } as const;
+  const handedIn = {
+    state: 'submitted',
+    submittedAt: now,
+    handedIn: [...listHandedIn(submission), now],
+  } as const;
   if (!again) return next(submission, handedIn, now);
   if (submission.round >= submissionLimits.rounds) {
     throw conflict(
@@ -232,6 +238,16 @@ export function submitSubmission(
   const earlierEvidence = keepEvidence(submission);
   const round = submission.round + 1;
   return next(submission, { ...handedIn, round, decisions, earlierEvidence }, now);
+}
+
+/** Of what is older than these dates only the last is known, which stands for those before it. */
+export function listHandedIn({
+  handedIn,
+  submittedAt,
+  round,
+}: Pick<Submission, 'handedIn' | 'submittedAt' | 'round'>): readonly Date[] {
+  if (handedIn !== undefined) return handedIn;
+  return submittedAt === undefined ? [] : Array.from({ length: round }, () => submittedAt);
 }
 
 /** Takes back what is not decided; what was approved stays approved. */

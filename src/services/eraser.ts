@@ -4,7 +4,9 @@ import type { Fault } from '../shared/faults.ts';
 import type { ApiKeyStore } from '../storage/api-keys.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { BlobStore } from '../storage/blobs.ts';
+import type { ClassStore } from '../storage/classes.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
+import type { EstimateOverrideStore } from '../storage/estimate-overrides.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
@@ -19,6 +21,8 @@ export interface EraserDependencies {
   readonly credentialStatus: Pick<CredentialStatusService, 'revokePlace'>;
   readonly submissions: Pick<SubmissionStore, 'removeOf'>;
   readonly supportFlags: Pick<SupportFlagStore, 'removeOf' | 'forgetOwner'>;
+  readonly classes: Pick<ClassStore, 'removePerson'>;
+  readonly estimateOverrides: Pick<EstimateOverrideStore, 'removeOf'>;
   readonly files: FileStore;
   readonly blobs: Pick<BlobStore, 'remove'>;
   /** Overwrites what the store holds back of deleted records. */
@@ -31,7 +35,7 @@ const pageSize = 200;
 /** The steps of an erasure: each may be repeated, and what they find by comes last. */
 export function createEraser(dependencies: EraserDependencies) {
   const { people, apiKeys, awards, credentials, credentialStatus, submissions } = dependencies;
-  const { supportFlags, files, blobs, scrub, fault } = dependencies;
+  const { classes, estimateOverrides, supportFlags, files, blobs, scrub, fault } = dependencies;
 
   return { listCredentials, erase };
 
@@ -64,6 +68,8 @@ export function createEraser(dependencies: EraserDependencies) {
     fault('erasure.person');
     await people.forgetLearner(scope, id);
     await apiKeys.removeOf(scope, id);
+    await classes.removePerson(scope, id);
+    await estimateOverrides.removeOf(scope, id);
     await revokeAll(erasure);
     fault('erasure.revoked');
     await credentials.removeOf(scope, id);

@@ -60,10 +60,10 @@ export function createAchievementVersionStore(connection: Connection) {
     return present(await model.findOne({ _id, organization }).lean<Document>());
   }
 
-  /** The newest version of each of these achievements, in no particular order. */
+  /** The version of each of these achievements that they name (the newest of what a list answers), in no order. */
   async function findNewest(
     { organization }: Scope,
-    achievements: readonly Achievement[],
+    achievements: readonly Pick<Achievement, 'id' | 'version'>[],
   ): Promise<readonly AchievementVersion[]> {
     const keys = achievements.map(({ id, version }) => keyOf(id, version));
     const found = await model.find({ _id: { $in: keys }, organization }).lean<Document[]>();

@@ -9,9 +9,11 @@ import { createAwardStore } from './awards.ts';
 import { openBlobStore } from './blobs.ts';
 import { buildIndexes } from './connect.ts';
 import { createCompositionStore } from './compositions.ts';
+import { createClassStore } from './classes.ts';
 import { createContextStore } from './contexts.ts';
 import { createCourseStore } from './courses.ts';
 import { createCredentialStore } from './credentials.ts';
+import { createEstimateOverrideStore } from './estimate-overrides.ts';
 import { createErasureStore } from './erasures.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
@@ -21,6 +23,7 @@ import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createLevelRuleStore } from './level-rules.ts';
+import { createLearningStore } from './learning.ts';
 import { migrateAtStart, migrateFile } from './migrations/at-start.ts';
 import { readStoreTime } from './migrations/lock.ts';
 import { migrations } from './migrations/migrations.ts';
@@ -138,10 +141,12 @@ export function createStores(connection: Connection) {
     auditEvents: createAuditEventStore(connection),
     awards: createAwardStore(connection),
     compositions: createCompositionStore(connection),
+    classes: createClassStore(connection),
     contexts: createContextStore(connection),
     courses: createCourseStore(connection),
     credentials: createCredentialStore(connection),
     erasures: createErasureStore(connection),
+    estimateOverrides: createEstimateOverrideStore(connection),
     frameworkSources: createFrameworkSourceStore(connection),
     frameworks: createFrameworkStore(connection),
     files: createFileStore(connection),
@@ -158,7 +163,8 @@ export function createStores(connection: Connection) {
     statusLists: createStatusListStore(connection),
     submissions: createSubmissionStore(connection),
     supportFlags: createSupportFlagStore(connection),
-    // Last: it reads through the models of the others.
+    // Last: they read through the models of the others.
+    learning: createLearningStore(connection),
     invariants: createInvariantStore(connection),
   };
 }

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Person } from '../domain/people.ts';
+import type { Pace, Person } from '../domain/people.ts';
 import type { Role, Scope } from '../domain/roles.ts';
 import { conflict } from '../shared/errors.ts';
 import {
@@ -25,6 +25,7 @@ const schema = new Schema<Stored<Person>>(
     adult: { type: Boolean, required: true },
     language: String,
     digest: Boolean,
+    pace: { type: Object, default: undefined },
     createdAt: { type: Date, required: true },
   },
   schemaOptions,
@@ -53,6 +54,7 @@ export function createPersonStore(connection: Connection) {
     findMany,
     findByKeys,
     update,
+    setPace,
     list,
     listByRole,
     hasOtherOwner,
@@ -106,6 +108,12 @@ export function createPersonStore(connection: Connection) {
       .lean<Stored<Person>>();
     const found = await orConflict(update.exec(), exists());
     return found === null ? undefined : fromStored<Person>(found);
+  }
+
+  /** Undefined takes it away. */
+  async function setPace({ organization }: Scope, id: string, pace?: Pace): Promise<void> {
+    const change = pace === undefined ? { $unset: { pace: 1 as const } } : { $set: { pace } };
+    await model.updateOne({ _id: id, organization }, change);
   }
 
   async function hasOtherOwner({ organization }: Scope, id: string): Promise<boolean> {

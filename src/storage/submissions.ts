@@ -31,6 +31,7 @@ const schema = new Schema<Document>(
     audited: { type: Number, required: true },
     revision: { type: Number, required: true },
     submittedAt: Date,
+    handedIn: { type: [Date], default: undefined },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
     due: { type: Boolean, required: true },
@@ -42,6 +43,7 @@ schema.index({ organization: 1, learner: 1, _id: -1 });
 schema.index({ organization: 1, state: 1, _id: -1 });
 schema.index({ organization: 1, learner: 1, state: 1, _id: -1 });
 schema.index({ organization: 1, learner: 1, 'decisions.state': 1 });
+schema.index({ organization: 1, 'reviews.at': 1 });
 schema.index(
   { organization: 1, submittedAt: 1, _id: 1 },
   { partialFilterExpression: { state: 'submitted' }, name: 'review_queue' },

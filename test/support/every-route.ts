@@ -53,7 +53,10 @@ type Ids = Readonly<Record<string, string>> & {
 const wordsContext = JSON.stringify({ '@context': { mood: 'https://words.example/v1#mood' } });
 
 const addressOf = ({ path }: Route, id: string) =>
-  path.replace(':id', encodeURIComponent(id)).replace(':number', '1');
+  path
+    .replace(':id', encodeURIComponent(id))
+    .replace(':number', '1')
+    .replace(':override', encodeURIComponent(id));
 
 const findOwn = (ids: Ids, { path }: Route) => ids[path.split('/')[1] ?? ''] ?? '';
 
@@ -75,6 +78,7 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     .call('post', '/support-flags')
     .send({ learner: learner.id, text: 'Seems lost.' });
 
+  await school.call('post', '/classes').send({ name: '4b', learners: [learner.id] });
   const first = async (path: string) =>
     ((await school.call('get', path)).body as { items: { id: string }[] }).items[0]?.id ?? '';
   const frameworks = await first('/frameworks');
@@ -83,6 +87,7 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     people: learner.id,
     learners: learner.id,
     'support-flags': (flag.body as { id: string }).id,
+    classes: await first('/classes'),
     'api-keys': await first('/api-keys'),
     contexts: (context.body as { id: string }).id,
     frameworks,
@@ -179,6 +184,10 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
     },
     'POST /support-flags/:id/log': { text: 'We talked.' },
     'POST /support-flags/:id/resolve': { outcome: 'Found a way.' },
+    'POST /classes': { name: '5a', learners: [ids.learners] },
+    'PATCH /classes/:id': { name: '5b' },
+    'PUT /learners/:id/pace': { perMonth: 4 },
+    'POST /learners/:id/overrides': { standard: ids.standards, level: 'Met', reason: 'Seen.' },
     'POST /credentials/:id/revoke': { reason: 'Copied' },
     'POST /credentials/:id/suspend': { reason: 'Under review' },
     'POST /credentials/:id/reinstate': { reason: 'Cleared up' },

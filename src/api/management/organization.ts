@@ -4,6 +4,7 @@ import type { AuditService } from '../../services/audit.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import { route, type Route } from '../route.ts';
 import { consentScopes } from '../../domain/consents.ts';
+import { rollUpPolicySchema } from './progress-schemas.ts';
 import {
   cursorHint,
   idSchema,
@@ -45,6 +46,7 @@ const policySchema = z
     secondReader: z.enum(['never', 'boss', 'always']),
     support: supportSchema,
     guardianConsent: z.array(z.enum(consentScopes)).max(consentScopes.length),
+    rollUp: rollUpPolicySchema,
   })
   .meta({ id: 'Policy' });
 

@@ -4,6 +4,7 @@ import type { Person } from '../../domain/people.ts';
 import type { ErasureService } from '../../services/erasures.ts';
 import type { PersonService } from '../../services/people.ts';
 import { route, type Route } from '../route.ts';
+import { paceSchema } from './progress-schemas.ts';
 import {
   idParams,
   idSchema,
@@ -28,6 +29,7 @@ const personSchema = z
     language: z.string().optional(),
     /** Whether they want the weekly letter. */
     digest: z.boolean().optional(),
+    pace: paceSchema.optional(),
     createdAt: timestampSchema,
   })
   .meta({ id: 'Person' });

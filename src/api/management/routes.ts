@@ -3,6 +3,7 @@ import type { ApiKeyService } from '../../services/api-keys.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { AwardImportService } from '../../services/award-imports.ts';
 import type { AwardService } from '../../services/awards.ts';
+import type { ClassService } from '../../services/classes.ts';
 import type { ContextService } from '../../services/contexts.ts';
 import type { CourseService } from '../../services/courses.ts';
 import type { CredentialService } from '../../services/credentials.ts';
@@ -22,6 +23,7 @@ import { achievementRoutes } from './achievements.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { awardImportRoutes } from './award-imports.ts';
 import { awardRoutes } from './awards.ts';
+import { classRoutes } from './classes.ts';
 import { contextRoutes } from './contexts.ts';
 import { courseRoutes } from './courses.ts';
 import { credentialRoutes } from './credentials.ts';
@@ -29,11 +31,13 @@ import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
 import { organizationRoutes } from './organization.ts';
 import { pathwayRoutes } from './pathways.ts';
 import { personRoutes } from './people.ts';
+import { progressRoutes, type ProgressServices } from './progress.ts';
 import { reviewRoutes } from './reviews.ts';
 import { submissionRoutes } from './submissions.ts';
 import { supportFlagRoutes } from './support-flags.ts';
 
-export interface ManagementServices extends FrameworkServices {
+export interface ManagementServices extends FrameworkServices, ProgressServices {
+  readonly classes: ClassService;
   readonly organizations: OrganizationService;
   readonly audit: AuditService;
   readonly apiKeys: ApiKeyService;
@@ -71,5 +75,7 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...awardImportRoutes(services.awardImports),
     ...credentialRoutes({ ...services, urls }),
     ...supportFlagRoutes(services.supportFlags),
+    ...classRoutes(services.classes),
+    ...progressRoutes(services),
   ];
 }

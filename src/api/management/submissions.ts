@@ -79,6 +79,8 @@ export const submissionSchema = z
     reviews: z.array(reviewSchema),
     selfAssessments: z.array(selfAssessmentSchema),
     submittedAt: timestampSchema.optional(),
+    /** When each round was handed in. */
+    handedIn: z.array(timestampSchema).optional(),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })

@@ -1,0 +1,25 @@
+import type { AuditService } from '../services/audit.ts';
+import { createClassService } from '../services/classes.ts';
+import type { LevelRuleService } from '../services/level-rules.ts';
+import { createCatalogueService } from '../services/progress/catalogue.ts';
+import { createLearnerPlanService } from '../services/progress/estimate-overrides.ts';
+import { createProgressService } from '../services/progress/progress.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Storage } from '../storage/open.ts';
+
+type Base = Omit<Storage['stores'], 'levelRules'> & {
+  readonly levelRules: LevelRuleService;
+  readonly audit: AuditService;
+  readonly now: Clock;
+};
+
+/** Who is where, and how it came about. */
+export function composeProgress(base: Base) {
+  const catalogue = createCatalogueService(base);
+  const parts = { ...base, catalogue };
+  return {
+    classes: createClassService(base),
+    progress: createProgressService(parts),
+    learnerPlans: createLearnerPlanService(parts),
+  };
+}
