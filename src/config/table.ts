@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseFault } from '../shared/faults.ts';
 
@@ -95,7 +96,10 @@ export const table = {
     variable: 'CAIRN_DATA_DIR',
     doc: 'embedded store, files that learners hand in, local key file',
     default: './data',
-    schema: z.string().min(1, 'must not be empty'),
+    schema: z
+      .string()
+      .min(1, 'must not be empty')
+      .transform((path) => resolve(path)),
   },
   erasureLog: {
     variable: 'CAIRN_ERASURE_LOG',

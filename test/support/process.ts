@@ -45,12 +45,13 @@ export function run(
   script: string,
   args: readonly string[],
   env: Environment,
-  { killAfterMs }: { killAfterMs?: number } = {},
+  { killAfterMs, cwd }: { readonly killAfterMs?: number; readonly cwd?: string } = {},
 ): Promise<Ended> {
   const path = fileURLToPath(new URL(`../../${script}`, import.meta.url));
   const loader = path.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...loader, path, ...args], {
     env: environment(env),
+    cwd,
     ...(killAfterMs !== undefined && { timeout: killAfterMs, killSignal: 'SIGKILL' as const }),
   });
   return collect(child).ended;

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { describeSettings, parseSettings } from '../../../src/config/settings.ts';
 import { refusal } from '../../support/refusal.ts';
@@ -30,7 +30,7 @@ describe('settings', () => {
       url: 'http://localhost:3000',
       port: 3000,
       host: '127.0.0.1',
-      dataDir: './data',
+      dataDir: resolve('data'),
       roles: ['web', 'worker'],
       mongodbUri: undefined,
       keyEncryptionKey: undefined,
