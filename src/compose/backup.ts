@@ -6,6 +6,7 @@ import { createArchive } from '../storage/archive/archive-writer.ts';
 import { noSink, readBackup } from '../storage/archive/backup-reader.ts';
 import { writeBackup, type Tell } from '../storage/archive/backup-writer.ts';
 import { backupFormat, type Manifest } from '../storage/archive/manifest.ts';
+import { isHalfSwitched, unfinished } from '../storage/transfer/marker.ts';
 import { storeFile, type Place } from '../storage/transfer/place.ts';
 import { openSource } from '../storage/transfer/source.ts';
 import { blobsOf, keyFileOf } from '../storage/transfer/staging.ts';
@@ -26,6 +27,7 @@ export async function makeBackup(
   tell: Tell,
 ): Promise<Manifest> {
   const place = placeOf(settings);
+  if (isHalfSwitched(settings.dataDir)) throw unfinished();
   if (place.engine === 'embedded') await assertStore(place.directory);
   const archive = await createArchive(file, { passphrase, force });
   try {

@@ -12,13 +12,9 @@ import {
   openTarget,
 } from '../storage/transfer/open-target.ts';
 import { createErasureLog } from '../storage/erasure-log.ts';
+import { isHalfSwitched } from '../storage/transfer/marker.ts';
 import type { Place } from '../storage/transfer/place.ts';
-import {
-  assertNoFiles,
-  isHalfSwitched,
-  openStaging,
-  type Staging,
-} from '../storage/transfer/staging.ts';
+import { assertNoFiles, openStaging, type Staging } from '../storage/transfer/staging.ts';
 import { checkBackup, placeOf } from './backup.ts';
 import { compose, type Cairn } from './compose.ts';
 

@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import { invalid } from '../shared/errors.ts';
 import { explainDisk } from '../storage/archive/errors.ts';
 import { inBatches } from '../storage/transfer/batches.ts';
+import { isHalfSwitched } from '../storage/transfer/marker.ts';
 import {
   assertEmpty,
   assertNotInUse,
@@ -11,7 +12,7 @@ import {
 } from '../storage/transfer/open-target.ts';
 import { parsePlace, type Place } from '../storage/transfer/place.ts';
 import { openSource, type DocumentSource } from '../storage/transfer/source.ts';
-import { isHalfSwitched, openStaging } from '../storage/transfer/staging.ts';
+import { openStaging } from '../storage/transfer/staging.ts';
 import { createTally, type Tally } from '../storage/transfer/tally.ts';
 import { placeOf } from './backup.ts';
 

@@ -38,9 +38,8 @@ import { createStandardStore } from './standards.ts';
 import { createStatusListStore } from './status-lists.ts';
 import { createSubmissionStore } from './submissions.ts';
 import { createSupportFlagStore } from './support-flags.ts';
-import { isUnfinished, unfinished } from './transfer/marker.ts';
+import { isHalfSwitched, isUnfinished, unfinished } from './transfer/marker.ts';
 import { databaseOf } from './transfer/source.ts';
-import { isHalfSwitched } from './transfer/staging.ts';
 
 export interface StorageOptions extends DocumentsOptions {
   /** Opens what a restore has not finished: for the restore. */

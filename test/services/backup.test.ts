@@ -1,4 +1,4 @@
-import { cp, readFile, stat, truncate, writeFile, copyFile } from 'node:fs/promises';
+import { cp, readFile, rm, stat, truncate, writeFile, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -230,9 +230,13 @@ describe('a restore', () => {
     const settings = settingsFor(folder);
     await restore(settings, file);
     await writeFile(join(folder, 'restore-unfinished'), '');
-    await expect(withCairnOn(settings, () => Promise.resolve())).rejects.toMatchObject({
-      code: 'store.restore_unfinished',
-    });
+    const refused = { code: 'store.restore_unfinished' };
+    await expect(withCairnOn(settings, () => Promise.resolve())).rejects.toMatchObject(refused);
+    const place = await folders.make();
+    await expect(backUp(settings, join(place, 'half.age'))).rejects.toMatchObject(refused);
+    await rm(join(folder, 'store.db'));
+    await expect(backUp(settings, join(place, 'half.age'))).rejects.toMatchObject(refused);
+    expect(await contentOf(place)).toEqual({});
     await restore(settings, file);
     await withCairnOn(settings, expectSame);
   });

@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { copyStore } from '../../src/compose/store-copy.ts';
 import { connectStore } from '../../src/storage/connect.ts';
 import { markUnfinished } from '../../src/storage/transfer/marker.ts';
@@ -81,9 +81,23 @@ it('starts again after it was cut off, and lets nobody start before it is done',
   await expect(withCairnOn(settings, () => Promise.resolve())).rejects.toMatchObject({
     code: 'store.restore_unfinished',
   });
+  const goal = `embedded:${await folders.make()}`;
+  const file = `${await folders.make()}/half.age`;
+  for (const use of [() => copy({ from: server.uri, to: goal }), () => backUp(settings, file)]) {
+    await expect(use()).rejects.toMatchObject({ code: 'store.restore_unfinished' });
+  }
   await copy({ to: server.uri });
   await expectSound(settings);
 }, 120_000);
+
+it('copies no folder in which a restore was cut off', async () => {
+  const half = await copyOfOrigin();
+  await writeFile(`${half}/restore-unfinished`, '');
+  const from = `embedded:${half}`;
+  await expect(copy({ from, to: server.uri, force: true })).rejects.toMatchObject({
+    code: 'store.restore_unfinished',
+  });
+}, 60_000);
 
 it('replaces nothing unless told to, and copies nothing that is in use', async () => {
   await expect(copy({ to: server.uri })).rejects.toMatchObject({ code: 'store.not_empty' });

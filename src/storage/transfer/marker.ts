@@ -1,5 +1,12 @@
-import type { Connection } from 'mongoose';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection, mongo } from 'mongoose';
 import { ServiceError } from '../../shared/errors.ts';
+
+/** In the data folder from the first change of a restore to the last: what lies there is not one whole. */
+export const halfSwitchedFile = (dataDir: string) => join(dataDir, 'restore-unfinished');
+
+export const isHalfSwitched = (dataDir: string) => existsSync(halfSwitchedFile(dataDir));
 
 /** Has a document for as long as a database is being filled: what it holds so far is not a store. */
 const markerCollection = 'transfers';
@@ -15,8 +22,11 @@ export async function markUnfinished(connection: Connection): Promise<void> {
     .updateOne(marker, { $set: { at: new Date() } }, { upsert: true });
 }
 
-export async function isUnfinished(connection: Connection): Promise<boolean> {
-  return (await connection.collection(markerCollection).findOne(marker)) !== null;
+export async function isUnfinished(
+  connection: Connection,
+  moment: mongo.FindOptions = {},
+): Promise<boolean> {
+  return (await connection.collection(markerCollection).findOne(marker, moment)) !== null;
 }
 
 export async function markFinished(connection: Connection): Promise<void> {

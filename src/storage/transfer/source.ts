@@ -3,7 +3,7 @@ import { conflict, invalid } from '../../shared/errors.ts';
 import { connectStore } from '../connect.ts';
 import { openSnapshot } from '../embedded/snapshot.ts';
 import { databaseName } from '../mongodb/address.ts';
-import { ofTheMoment } from './marker.ts';
+import { isHalfSwitched, isUnfinished, ofTheMoment, unfinished } from './marker.ts';
 import { storeFile, type Place } from './place.ts';
 import { createTally, isSame, type Tally } from './tally.ts';
 
@@ -20,11 +20,13 @@ export interface DocumentSource {
   close(): Promise<void>;
 }
 
+/** @throws ServiceError `store.restore_unfinished`, `store.unreadable` */
 export async function openSource(place: Place): Promise<DocumentSource> {
   return place.engine === 'embedded' ? openFile(place.directory) : openServer(place.uri);
 }
 
 async function openFile(directory: string): Promise<DocumentSource> {
+  if (isHalfSwitched(directory)) throw unfinished();
   const file = storeFile(directory);
   const { close, collections, read } = await openSnapshot(file, databaseName).catch(
     (error: unknown) => {
@@ -52,8 +54,16 @@ async function openServer(uri: string): Promise<DocumentSource> {
   const session = (await hasSnapshots(connection))
     ? connection.getClient().startSession({ snapshot: true })
     : undefined;
+  const close = async () => {
+    await session?.endSession();
+    await connection.close();
+  };
   // Named beside the session: the read concern of the connection would take its place.
   const moment = session && { session, readConcern: { level: 'snapshot' as const } };
+  if (await isUnfinished(connection, moment)) {
+    await close();
+    throw unfinished();
+  }
   const names = await listCollections(connection);
 
   const read = (name: string): AsyncIterable<Uint8Array> =>
@@ -77,10 +87,7 @@ async function openServer(uri: string): Promise<DocumentSource> {
         if (!isSame(await tallyOf(read(name)), tally)) throw changed();
       }
     },
-    close: async () => {
-      await session?.endSession();
-      await connection.close();
-    },
+    close,
   };
 }
 

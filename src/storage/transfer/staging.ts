@@ -3,15 +3,12 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { blobPath, listBlobs, syncDirectory } from '../blobs.ts';
+import { halfSwitchedFile } from './marker.ts';
 import { storeFile } from './place.ts';
 import { notEmpty } from './target.ts';
 
-/** In the data folder from the first change of a restore to the last: what lies there is not one whole. */
-const markerName = 'restore-unfinished';
 const keyName = 'key-encryption-key';
 const journalName = 'erasures.jsonl';
-
-export const isHalfSwitched = (dataDir: string) => existsSync(join(dataDir, markerName));
 
 export const keyFileOf = (dataDir: string) => join(dataDir, keyName);
 export const blobsOf = (dataDir: string) => join(dataDir, 'blobs');
@@ -60,7 +57,7 @@ export async function openStaging(dataDir: string, { files }: { files: boolean }
   /** Puts everything in its place. Whoever interrupts it leaves a folder on which no Cairn starts. */
   async function switchIn(finish: () => Promise<void>): Promise<void> {
     for (const folder of [...folders, directory]) await syncDirectory(folder);
-    await (await open(join(dataDir, markerName), 'w', 0o600)).close();
+    await (await open(halfSwitchedFile(dataDir), 'w', 0o600)).close();
     await syncDirectory(dataDir);
     await switchStore();
     if (files) {
@@ -72,7 +69,7 @@ export async function openStaging(dataDir: string, { files }: { files: boolean }
     await switchJournal();
     await finish();
     await syncDirectory(dataDir);
-    await rm(join(dataDir, markerName));
+    await rm(halfSwitchedFile(dataDir));
     await discard();
   }
 
