@@ -4,7 +4,7 @@ export { terms, type Term, type WordForms };
 
 /** The school's own words, by language (BCP 47) and term: shown to people, never signed. */
 export type Vocabulary = Readonly<Record<string, LanguageWords>>;
-export type LanguageWords = { readonly [T in Term]?: WordForms };
+export type LanguageWords = Readonly<Partial<Record<Term, WordForms>>>;
 
 /** null gives a term, or a whole language, back to its defaults. */
 export type VocabularyChanges = Readonly<

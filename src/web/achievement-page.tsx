@@ -1,4 +1,4 @@
-import type { AchievementKind, AchievementVersion } from '../domain/achievements.ts';
+import type { AchievementVersion } from '../domain/achievements.ts';
 import type { PublishedAchievement } from '../services/achievements.ts';
 import type { RubricRow } from './badge.ts';
 import { Page } from './components/layout.tsx';
@@ -6,43 +6,44 @@ import { Rubric } from './components/rubric.tsx';
 import { Section } from './components/section.tsx';
 import { Standards } from './components/standards.tsx';
 import { Day, Markdown } from './components/texts.tsx';
-
-const kindNames: Readonly<Record<AchievementKind, string>> = {
-  microcredential: 'Microcredential',
-  boss: 'Boss: draws on several skills of its level',
-  level: 'Level certificate',
-  credit: 'Mastery credit',
-};
+import type { Voice } from './wording.ts';
 
 export interface AchievementView {
   readonly published: PublishedAchievement;
   readonly issuer: { readonly id: string; readonly name: string };
+  /** Of what the school wrote. */
+  readonly language: string;
+  readonly voice: Voice;
 }
 
-export function AchievementPage({ published, issuer }: AchievementView) {
+export function AchievementPage({ published, issuer, language, voice }: AchievementView) {
   const { version } = published;
-  const { achievement, number, name, description, language } = version;
+  const { achievement, number, name, description } = version;
   return (
-    <Page title={name} description={description} indexed>
+    <Page title={name} description={description} voice={voice} indexed>
       <div class="wrap badge-page">
         <div class="badge-hero">
           <div class="badge-picture">
             <img
               src={`/achievements/${achievement}/versions/${number}/image.png`}
-              alt={`Badge: ${name}`}
+              alt={voice.texts.achievement.picture(name)}
               width="320"
               height="320"
             />
           </div>
           <div class="badge-head">
-            {version.levelName !== undefined && <p class="chip">{version.levelName}</p>}
+            {version.levelName !== undefined && (
+              <p class="chip" lang={language}>
+                {version.levelName}
+              </p>
+            )}
             <h1 lang={language}>{name}</h1>
-            <Facts version={version} issuer={issuer} />
+            <Facts version={version} issuer={issuer} voice={voice} />
           </div>
         </div>
         <div class="badge-main">
-          <VersionNote {...published} />
-          <Definition version={version} />
+          <VersionNote published={published} voice={voice} />
+          <Definition version={version} language={language} voice={voice} />
         </div>
       </div>
     </Page>
@@ -52,67 +53,84 @@ export function AchievementPage({ published, issuer }: AchievementView) {
 function Facts({
   version,
   issuer,
+  voice: { texts, say, language },
 }: {
   readonly version: AchievementVersion;
   readonly issuer: AchievementView['issuer'];
+  readonly voice: Voice;
 }) {
+  const words = texts.achievement;
   return (
     <dl class="facts">
       <div>
-        <dt>Kind</dt>
-        <dd>{kindNames[version.kind]}</dd>
+        <dt>{words.kind}</dt>
+        <dd>{words.kinds[version.kind](say)}</dd>
       </div>
       <div>
-        <dt>Issued by</dt>
+        <dt>{words.issuedBy}</dt>
         <dd>
           <a href={`/issuers/${issuer.id}`}>{issuer.name}</a>
         </dd>
       </div>
       <div>
-        <dt>Version</dt>
+        <dt>{words.version}</dt>
         <dd>
-          {`${version.number}, published `}
-          <Day at={version.publishedAt.toISOString()} />
+          {words.published(version.number)}
+          <Day at={version.publishedAt.toISOString()} language={language} />
+        </dd>
+      </div>
+      <div>
+        <dt>{words.decides}</dt>
+        <dd>
+          <a href={`/policy/${issuer.id}`}>{words.policy}</a>
         </dd>
       </div>
     </dl>
   );
 }
 
-function VersionNote({ version, newest, state }: PublishedAchievement) {
+function VersionNote({
+  published: { version, newest, state },
+  voice: { texts, say },
+}: Pick<AchievementView, 'published' | 'voice'>) {
+  const words = texts.achievement;
   const isOld = version.number < newest;
   if (!isOld && state === 'published') return null;
   return (
     <div class="notice">
-      {state === 'retired' && (
-        <p>This achievement is no longer awarded. Badges that were awarded stay as they are.</p>
-      )}
+      {state === 'retired' && <p>{words.retired(say)}</p>}
       {isOld && (
         <p>
-          {`This is version ${version.number}, as badges that were awarded for it quote it. `}
-          <a href={`/achievements/${version.achievement}`}>See the newest version</a>.
+          {words.old(version.number)}
+          <a href={`/achievements/${version.achievement}`}>{words.newest}</a>.
         </p>
       )}
     </div>
   );
 }
 
-function Definition({ version }: { readonly version: AchievementVersion }) {
-  const { description, criteria, language, evidencePolicy, tags } = version;
+function Definition({
+  version,
+  language,
+  voice,
+}: Pick<AchievementView, 'language' | 'voice'> & { readonly version: AchievementVersion }) {
+  const { description, criteria, evidencePolicy, tags } = version;
+  const { say } = voice;
+  const words = voice.texts.achievement;
   return (
     <>
-      <Section id="about" title="What it stands for" language={language}>
+      <Section id="about" title={words.about} language={language}>
         <p class="lead">{description}</p>
-        <h3>What has to be shown</h3>
+        <h3 lang={voice.language}>{words.criteria}</h3>
         <Markdown text={criteria} top={4} />
         {evidencePolicy.instructions !== undefined && (
           <>
-            <h3>What to hand in</h3>
+            <h3 lang={voice.language}>{words.handIn(say)}</h3>
             <Markdown text={evidencePolicy.instructions} top={4} />
           </>
         )}
         {tags.length > 0 && (
-          <ul class="tags" aria-label="Subjects">
+          <ul class="tags" aria-label={words.subjects}>
             {tags.map((tag) => (
               <li>{tag}</li>
             ))}
@@ -120,15 +138,12 @@ function Definition({ version }: { readonly version: AchievementVersion }) {
         )}
       </Section>
       {version.rubric.length > 0 && (
-        <Section id="rubric" title="How it is judged" language={language}>
-          <Rubric
-            rows={toRows(version)}
-            caption="The steps of each criterion, and what is required"
-          />
+        <Section id="rubric" title={words.rubric(say)} language={language}>
+          <Rubric rows={toRows(version)} caption={words.caption(say)} voice={voice} />
         </Section>
       )}
       {version.alignments.length > 0 && (
-        <Section id="standards" title="Standards it speaks to" language={language}>
+        <Section id="standards" title={words.standards(say)} language={language}>
           <Standards
             standards={version.alignments.map(({ code, statement, uri, framework }) => ({
               name: code === undefined ? statement : `${code} ${statement}`,

@@ -3,7 +3,9 @@ import type { IssuerService } from '../services/issuers.ts';
 import type { PublicAchievementService } from '../services/public-achievements.ts';
 import { notFound } from '../shared/errors.ts';
 import { AchievementPage } from './achievement-page.tsx';
+import { usualLanguage } from '../domain/vocabulary.ts';
 import { sendPage, wantsPage } from './page.ts';
+import { voiceOf } from './wording.ts';
 
 export interface AchievementPageServices {
   readonly publicAchievements: Pick<PublicAchievementService, 'get'>;
@@ -26,11 +28,14 @@ export function achievementPages(services: AchievementPageServices): Router {
   return router;
 
   async function answer(
-    { params }: Request<{ id: string; number?: string }>,
+    request: Request<{ id: string; number?: string }>,
     response: Response,
   ): Promise<void> {
-    const view = await getAchievementView(services, params.id, parseVersion(params.number));
-    sendPage(response, <AchievementPage {...view} />, 'public, max-age=300');
+    const { id, number } = request.params;
+    const view = await getAchievementView(services, id, parseVersion(number));
+    const voice = voiceOf(request, view.issuer);
+    response.vary('Accept-Language');
+    sendPage(response, <AchievementPage {...view} voice={voice} />, 'public, max-age=300');
   }
 }
 
@@ -47,5 +52,6 @@ async function getAchievementView(
 ) {
   const published = await publicAchievements.get(id, number);
   const issuer = await issuers.getOrganization(published.version.organization);
-  return { published, issuer: { id: issuer.id, name: issuer.name } };
+  const language = published.version.language ?? usualLanguage(issuer);
+  return { published, issuer, language };
 }

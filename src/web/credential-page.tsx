@@ -8,7 +8,9 @@ import { Sharing } from './components/sharing.tsx';
 import { Standards } from './components/standards.tsx';
 import { Day, Markdown, WebLink } from './components/texts.tsx';
 import { Checks, OutcomeBanner } from './components/verification.tsx';
+import { capitalize } from '../domain/vocabulary.ts';
 import type { VerificationResult } from './outcomes.ts';
+import type { Voice } from './wording.ts';
 
 export interface CredentialView {
   readonly id: string;
@@ -16,11 +18,14 @@ export interface CredentialView {
   readonly result: VerificationResult;
   /** The name of its level, as it stands in the credential. */
   readonly level: string | undefined;
+  /** English, with the words of the school. */
+  readonly voice: Voice;
 }
 
 export function CredentialPage({ urls, ...view }: CredentialView & { readonly urls: Urls }) {
-  const { id, badge, result, level } = view;
+  const { id, badge, result, level, voice } = view;
   const { language } = badge;
+  const { say } = voice;
   return (
     <Page
       title={badge.name}
@@ -31,44 +36,48 @@ export function CredentialPage({ urls, ...view }: CredentialView & { readonly ur
         <Hero {...view} />
         <div class="badge-main">
           <OutcomeBanner result={result} heading="h2" brief={result.outcome === 'valid'} />
-          <About badge={badge} level={level} />
+          <About badge={badge} level={level} voice={voice} />
           {badge.rubric.length > 0 && (
             <Section id="rubric" title="How it was judged" language={language}>
-              <Rubric rows={badge.rubric} caption="What was reached, and what was required" />
+              <Rubric
+                rows={badge.rubric}
+                caption="What was reached, and what was required"
+                voice={voice}
+              />
             </Section>
           )}
           {badge.evidence.length > 0 && (
-            <Section id="evidence" title="Evidence" language={language}>
+            <Section id="evidence" title={capitalize(say('evidence', 'several'))} language={language}>
               <EvidenceList evidence={badge.evidence} guarded={urls.evidence('')} />
             </Section>
           )}
           {badge.standards.length > 0 && (
-            <Section id="standards" title="Standards it speaks to" language={language}>
+            <Section id="standards" title={voice.texts.achievement.standards(say)} language={language}>
               <Standards standards={badge.standards} codes={badge.codes} />
             </Section>
           )}
           <Section id="checks" title="What we checked">
             <Checks checks={result.checks} />
           </Section>
-          <VerifyElsewhere id={id} badge={badge} urls={urls} />
+          <VerifyElsewhere id={id} badge={badge} urls={urls} voice={voice} />
         </div>
       </div>
     </Page>
   );
 }
 
-function Hero({ id, badge, level }: CredentialView) {
+function Hero({ id, badge, level, voice: { say } }: CredentialView) {
   const { name, earner, issuer, awardedOn, validUntil, language } = badge;
   return (
     <div class="badge-hero">
       <div class="badge-picture">
-        <img src={`/credentials/${id}.png`} alt={`Badge: ${name}`} width="320" height="320" />
+        <img src={`/credentials/${id}.png`} alt={`${capitalize(say('badge'))}: ${name}`} width="320" height="320" />
       </div>
       <div class="badge-head">
         {level !== undefined && <p class="chip">{level}</p>}
         <h1 lang={language}>{name}</h1>
         <dl class="facts">
-          <Fact term="Earned by">{earner ?? 'Not named in this badge'}</Fact>
+          <Fact term="Earned by">{earner ?? `Not named in this ${say('badge')}`}</Fact>
           <Fact term="Issued by">
             <WebLink href={issuer.url} text={issuer.name ?? issuer.id ?? 'Unnamed issuer'} />
           </Fact>
@@ -88,7 +97,7 @@ function Hero({ id, badge, level }: CredentialView) {
             )}
           </Fact>
         </dl>
-        <Downloads id={id} />
+        <Downloads id={id} say={say} />
       </div>
     </div>
   );
@@ -109,9 +118,9 @@ function Fact({
   );
 }
 
-function Downloads({ id }: { readonly id: string }) {
+function Downloads({ id, say }: { readonly id: string; readonly say: Voice['say'] }) {
   return (
-    <nav class="downloads" aria-label="Download this badge">
+    <nav class="downloads" aria-label={`Download this ${say('badge')}`}>
       <span class="downloads-title">Download</span>
       {['png', 'svg', 'json', 'jwt'].map((suffix) => (
         <a
@@ -126,7 +135,8 @@ function Downloads({ id }: { readonly id: string }) {
   );
 }
 
-function About({ badge, level }: Pick<CredentialView, 'badge' | 'level'>) {
+function About({ badge, level, voice }: Pick<CredentialView, 'badge' | 'level' | 'voice'>) {
+  const { say } = voice;
   const { description, narrative, criteria, language, achievement, version } = badge;
   const tags = badge.tags.filter((tag) => tag !== level);
   return (
@@ -134,13 +144,13 @@ function About({ badge, level }: Pick<CredentialView, 'badge' | 'level'>) {
       {description !== undefined && <p class="lead">{description}</p>}
       {criteria !== undefined && (
         <>
-          <h3>What had to be shown</h3>
+          <h3 lang={voice.language}>What had to be shown</h3>
           <Markdown text={criteria} top={4} />
         </>
       )}
       {narrative !== undefined && (
         <>
-          <h3>What this earner did</h3>
+          <h3 lang={voice.language}>{`What this ${say('learner')} did`}</h3>
           <Markdown text={narrative} top={4} />
         </>
       )}
@@ -152,10 +162,10 @@ function About({ badge, level }: Pick<CredentialView, 'badge' | 'level'>) {
         </ul>
       )}
       {achievement !== undefined && (
-        <p class="note">
+        <p class="note" lang={voice.language}>
           <WebLink
             href={definitionOf(achievement, version)}
-            text="The full definition of this achievement"
+            text={`The full definition of this ${say('achievement')}`}
           />
         </p>
       )}
@@ -171,17 +181,13 @@ function VerifyElsewhere({
   id,
   badge,
   urls,
-}: {
-  readonly id: string;
-  readonly badge: Badge;
-  readonly urls: Urls;
-}) {
+  voice: { say },
+}: Pick<CredentialView, 'id' | 'badge' | 'voice'> & { readonly urls: Urls }) {
   const address = urls.credential(id);
   return (
     <Section id="elsewhere" title="Verify it yourself">
       <p>
-        You need not take this page’s word for it. The badge is signed with the issuer’s own key, so
-        any Open Badges 3.0 verifier comes to the same answer.
+        {`You need not take this page’s word for it. The ${say('badge')} is signed with the issuer’s own key, so any Open Badges 3.0 verifier comes to the same answer.`}
       </p>
       <ul>
         <li>
@@ -194,7 +200,8 @@ function VerifyElsewhere({
           the website in it is what the issuer controls.
         </li>
         <li>
-          The address of this badge is <code class="long">{address}</code>.
+          {`The address of this ${say('badge')} is `}
+          <code class="long">{address}</code>.
         </li>
       </ul>
     </Section>

@@ -1,15 +1,18 @@
 import { Router } from 'express';
 import type { AchievementService } from '../services/achievements.ts';
 import type { CredentialService } from '../services/credentials.ts';
+import type { IssuerService } from '../services/issuers.ts';
 import type { VerificationService } from '../services/verification.ts';
 import type { Urls } from '../shared/urls.ts';
 import { readBadge } from './badge.ts';
 import { CredentialPage } from './credential-page.tsx';
 import { sendPage, wantsPage } from './page.ts';
+import { englishOf } from './wording.ts';
 
 export interface CredentialPageServices {
   readonly achievements: Pick<AchievementService, 'findPublished'>;
   readonly credentials: Pick<CredentialService, 'getPublic'>;
+  readonly issuers: Pick<IssuerService, 'getOrganization'>;
   readonly verification: Pick<VerificationService, 'verify'>;
 }
 
@@ -31,15 +34,17 @@ export function credentialPages(services: CredentialPageServices, urls: Urls): R
 }
 
 async function getCredentialView(services: CredentialPageServices, id: string) {
-  const { document, achievement, version } = await services.credentials.getPublic(id);
-  const [result, published] = await Promise.all([
+  const credential = await services.credentials.getPublic(id);
+  const { document, achievement, version, organization } = credential;
+  const [result, published, issuer] = await Promise.all([
     services.verification.verify(document),
     services.achievements.findPublished(achievement, version),
+    services.issuers.getOrganization(organization),
   ]);
   const badge = readBadge(result.credential);
   if (badge === undefined) throw new Error(`the stored credential ${id} is no badge`);
   const level = published?.version.levelName;
   // A page says nothing that is not signed.
   const signedLevel = level !== undefined && badge.tags.includes(level) ? level : undefined;
-  return { id, badge, result, level: signedLevel };
+  return { id, badge, result, level: signedLevel, voice: englishOf(issuer) };
 }

@@ -32,7 +32,7 @@ export function pageRoutes(
   router.use(setupPages(services.organizations, urls));
   router.use(issuerPages(services.issuers, urls));
   router.use(achievementPages(services));
-  router.use(standardPages(services.publicStandards));
+  router.use(standardPages(services));
   router.use(credentialPages(services, urls));
   router.use(evidencePage());
   router.use(verifyPages(services.verification, { urls, limit: limitVerifying }));

@@ -1,11 +1,20 @@
 import { Router } from 'express';
 import type { PublicStandardService } from '../services/public-standards.ts';
 import { Page } from './components/layout.tsx';
+import { usualLanguage } from '../domain/vocabulary.ts';
+import type { IssuerService } from '../services/issuers.ts';
 import { sendPage, wantsPage } from './page.ts';
+import { voiceOf, type Voice } from './wording.ts';
 
 type Found = Awaited<ReturnType<PublicStandardService['get']>>;
 
-export function standardPages(standards: Pick<PublicStandardService, 'get'>): Router {
+export function standardPages({
+  publicStandards,
+  issuers,
+}: {
+  publicStandards: Pick<PublicStandardService, 'get'>;
+  issuers: Pick<IssuerService, 'getOrganization'>;
+}): Router {
   const router = Router();
 
   router.get('/ims/case/v1p1/CFItems/:identifier', async (request, response, next) => {
@@ -13,29 +22,43 @@ export function standardPages(standards: Pick<PublicStandardService, 'get'>): Ro
       next();
       return;
     }
-    const found = await standards.get(request.params.identifier);
-    sendPage(response, <StandardPage {...found} />, 'public, max-age=300');
+    const found = await publicStandards.get(request.params.identifier);
+    const school = await issuers.getOrganization(found.standard.organization);
+    const language = found.framework.language ?? usualLanguage(school);
+    const page = <StandardPage {...found} language={language} voice={voiceOf(request, school)} />;
+    response.vary('Accept-Language');
+    sendPage(response, page, 'public, max-age=300');
   });
 
   return router;
 }
 
-function StandardPage({ standard, framework }: Found) {
+interface StandardView extends Found {
+  /** Of what the publisher wrote. */
+  readonly language: string;
+  readonly voice: Voice;
+}
+
+function StandardPage({ standard, framework, language, voice }: StandardView) {
   const { code, statement, educationLevel, type } = standard;
+  const { say } = voice;
+  const words = voice.texts.standard;
   const facts = [
-    ['Framework', framework.title],
-    ['Kind', type],
-    ['Grade', educationLevel.join(', ')],
-    ['State', standard.state === 'retired' ? 'Retired: no new badge points at it' : 'In use'],
+    [words.framework(say), framework.title],
+    [words.kind, type],
+    [words.grade, educationLevel.join(', ')],
+    [words.state, standard.state === 'retired' ? words.retired : words.current],
   ].filter(([, value]) => value !== undefined && value !== '');
   return (
-    <Page title={code ?? framework.title} description={statement.slice(0, 160)} indexed>
+    <Page title={code ?? framework.title} description={statement.slice(0, 160)} voice={voice} indexed>
       <div class="wrap narrow">
-        <p class="eyebrow">Standard</p>
-        <h1>{code ?? 'A standard'}</h1>
-        <p class="lead">{statement}</p>
+        <p class="eyebrow">{words.eyebrow(say)}</p>
+        <h1>{code ?? words.eyebrow(say)}</h1>
+        <p class="lead" lang={language}>
+          {statement}
+        </p>
         <section class="card" aria-labelledby="about">
-          <h2 id="about">About this standard</h2>
+          <h2 id="about">{words.about}</h2>
           <dl class="facts">
             {facts.map(([name, value]) => (
               <div>

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { assetUrl } from '../assets.ts';
+import { plainEnglish, type Voice } from '../wording.ts';
 import { Logo } from './logo.tsx';
 
 export interface PageProps {
   readonly title: string;
   readonly description?: string;
+  /** English, unless the page speaks the reader's language. */
+  readonly voice?: Voice;
   /** Whether search engines may list the page: only where nothing is about a person. */
   readonly indexed?: boolean;
   /** More elements for the head. */
@@ -13,9 +16,11 @@ export interface PageProps {
 }
 
 /** What every page has around it. */
-export function Page({ title, description, indexed = false, head, children }: PageProps) {
+export function Page(props: PageProps) {
+  const { title, description, indexed = false, head, children, voice = plainEnglish } = props;
+  const { layout } = voice.texts;
   return (
-    <html lang="en">
+    <html lang={voice.language}>
       <head>
         <meta charset="utf-8" />
         <title>{`${title} · Cairn`}</title>
@@ -29,19 +34,21 @@ export function Page({ title, description, indexed = false, head, children }: Pa
       </head>
       <body>
         <a class="skip-link" href="#main">
-          Skip to the content
+          {layout.skip}
         </a>
-        <Header />
+        <Header layout={layout} />
         <main id="main" tabIndex={-1}>
           {children}
         </main>
-        <Footer />
+        <Footer layout={layout} />
       </body>
     </html>
   );
 }
 
-function Header() {
+type LayoutTexts = Voice['texts']['layout'];
+
+function Header({ layout }: { readonly layout: LayoutTexts }) {
   return (
     <header class="site-header">
       <div class="wrap">
@@ -49,26 +56,27 @@ function Header() {
           <Logo />
           <span>Cairn</span>
         </a>
-        <nav aria-label="Main">
-          <a href="/verify">Verify a badge</a>
+        <nav aria-label={layout.main}>
+          <a href="/verify">{layout.verify}</a>
         </nav>
       </div>
     </header>
   );
 }
 
-function Footer() {
+function Footer({ layout }: { readonly layout: LayoutTexts }) {
+  const { before, after } = layout.footer;
   return (
     <footer class="site-footer">
       <div class="wrap">
         <p>
-          Cairn issues and checks{' '}
-          <a href="https://www.imsglobal.org/spec/ob/v3p0/">Open Badges 3.0</a>: digital credentials
-          that anybody can verify, without an account.
+          {before}
+          <a href="https://www.imsglobal.org/spec/ob/v3p0/">Open Badges 3.0</a>
+          {after}
         </p>
-        <nav aria-label="More">
-          <a href="/">About this Cairn</a>
-          <a href="/api/docs">API reference</a>
+        <nav aria-label={layout.more}>
+          <a href="/">{layout.about}</a>
+          <a href="/api/docs">{layout.reference}</a>
         </nav>
       </div>
     </footer>

@@ -1,4 +1,6 @@
+import { capitalize } from '../../domain/vocabulary.ts';
 import type { RubricLevel, RubricRow } from '../badge.ts';
+import type { Voice } from '../wording.ts';
 import { Icon } from './icons.tsx';
 
 /**
@@ -9,34 +11,46 @@ import { Icon } from './icons.tsx';
 export function Rubric({
   rows,
   caption,
+  voice: { texts, say, language },
 }: {
   readonly rows: readonly RubricRow[];
   readonly caption: string;
+  readonly voice: Voice;
 }) {
   const columns = Math.max(...rows.map(({ levels }) => Math.max(levels.length, 1)));
   return (
     <table class="rubric" role="table">
-      <caption>{caption}</caption>
-      <thead role="rowgroup">
+      <caption lang={language}>{caption}</caption>
+      <thead role="rowgroup" lang={language}>
         <tr role="row">
           <th role="columnheader" scope="col">
-            Criterion
+            {capitalize(say('criterion'))}
           </th>
           {Array.from({ length: columns }, (_, index) => (
-            <th role="columnheader" scope="col">{`Step ${index + 1}`}</th>
+            <th role="columnheader" scope="col">{texts.rubric.step(index + 1)}</th>
           ))}
         </tr>
       </thead>
       <tbody role="rowgroup">
         {rows.map((row) => (
-          <Criterion row={row} columns={columns} />
+          <Criterion row={row} columns={columns} voice={{ texts, language }} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Criterion({ row, columns }: { readonly row: RubricRow; readonly columns: number }) {
+type Said = Pick<Voice, 'texts' | 'language'>;
+
+function Criterion({
+  row,
+  columns,
+  voice,
+}: {
+  readonly row: RubricRow;
+  readonly columns: number;
+  readonly voice: Said;
+}) {
   const { name, description, levels, value } = row;
   const reached = levels.findIndex((level) => level.reached);
   const empty = columns - Math.max(levels.length, 1);
@@ -46,9 +60,9 @@ function Criterion({ row, columns }: { readonly row: RubricRow; readonly columns
         <span class="criterion">{name}</span>
         {description !== undefined && <span class="note">{description}</span>}
       </th>
-      {levels.length === 0 && <td role="cell">{value ?? 'No result'}</td>}
+      {levels.length === 0 && <td role="cell">{value ?? voice.texts.rubric.none}</td>}
       {levels.map((level, index) => (
-        <Level level={level} passed={index < reached} />
+        <Level level={level} passed={index < reached} voice={voice} />
       ))}
       {Array.from({ length: empty }, () => (
         <td role="cell" class="level-none" />
@@ -57,7 +71,15 @@ function Criterion({ row, columns }: { readonly row: RubricRow; readonly columns
   );
 }
 
-function Level({ level, passed }: { readonly level: RubricLevel; readonly passed: boolean }) {
+function Level({
+  level,
+  passed,
+  voice: { texts, language },
+}: {
+  readonly level: RubricLevel;
+  readonly passed: boolean;
+  readonly voice: Said;
+}) {
   const { name, description, reached, required } = level;
   const state = reached ? 'level-reached' : passed ? 'level-passed' : 'level-open';
   return (
@@ -65,14 +87,14 @@ function Level({ level, passed }: { readonly level: RubricLevel; readonly passed
       <span class="level-name">{name}</span>
       {description !== undefined && <span class="note">{description}</span>}
       {(reached || required) && (
-        <span class="marks">
+        <span class="marks" lang={language}>
           {reached && (
             <span class="mark mark-reached">
               <Icon name="pass" />
-              Reached
+              {texts.rubric.reached}
             </span>
           )}
-          {required && <span class="mark mark-required">Required</span>}
+          {required && <span class="mark mark-required">{texts.rubric.required}</span>}
         </span>
       )}
     </td>

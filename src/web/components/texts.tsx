@@ -5,12 +5,13 @@ export function Markdown({ text, top = 3 }: { readonly text: string; readonly to
   return <div class="prose" dangerouslySetInnerHTML={{ __html: renderMarkdown(text, top) }} />;
 }
 
-const dateFormat = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
+const formatDate = (time: number, language = 'en-GB') =>
+  new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(time);
 const timeFormat = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',
@@ -18,10 +19,10 @@ const timeFormat = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** `22 November 2026` in UTC: the same for every reader. What is no date is shown as it stands. */
-export function Day({ at }: { readonly at: string }) {
+export function Day({ at, language }: { readonly at: string; readonly language?: string }) {
   const time = Date.parse(at);
   if (Number.isNaN(time)) return <>{at}</>;
-  return <time dateTime={new Date(time).toISOString()}>{dateFormat.format(time)}</time>;
+  return <time dateTime={new Date(time).toISOString()}>{formatDate(time, language)}</time>;
 }
 
 export function Moment({ at }: { readonly at: string }) {
@@ -29,7 +30,7 @@ export function Moment({ at }: { readonly at: string }) {
   if (Number.isNaN(time)) return <>{at}</>;
   return (
     <time dateTime={new Date(time).toISOString()}>
-      {`${dateFormat.format(time)}, ${timeFormat.format(time)} UTC`}
+      {`${formatDate(time)}, ${timeFormat.format(time)} UTC`}
     </time>
   );
 }

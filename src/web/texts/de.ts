@@ -1,0 +1,120 @@
+import { capitalize, type Terms } from '../../domain/vocabulary.ts';
+import type { PageTexts } from './en.ts';
+
+const all = (say: Terms, ...[term]: Parameters<Terms>) => capitalize(say(term, 'several'));
+
+// Without articles before a school's own words: nobody tells us their gender or their cases.
+export const de: PageTexts = {
+  layout: {
+    skip: 'Zum Inhalt',
+    main: 'Hauptmenü',
+    more: 'Weiteres',
+    verify: 'Badge prüfen',
+    about: 'Über dieses Cairn',
+    reference: 'API-Referenz',
+    footer: {
+      before: 'Cairn stellt aus und prüft: ',
+      after: ', digitale Nachweise, die alle ohne Konto prüfen können.',
+    },
+  },
+  rubric: {
+    step: (number) => `Schritt ${number}`,
+    none: 'Kein Ergebnis',
+    reached: 'Erreicht',
+    required: 'Verlangt',
+  },
+  achievement: {
+    kinds: {
+      microcredential: (say) => capitalize(say('microcredential')),
+      boss: (say) => `${capitalize(say('boss'))}: verbindet mehrere Fähigkeiten (${say('level')})`,
+      level: (say) => `Bescheinigt: ${say('level')}`,
+      credit: (say) => capitalize(say('credit')),
+    },
+    kind: 'Art',
+    issuedBy: 'Ausgestellt von',
+    version: 'Fassung',
+    published: (number) => `${number}, veröffentlicht am `,
+    picture: (name) => `Badge: ${name}`,
+    retired: (say) =>
+      `Wird nicht mehr vergeben (${say('achievement')}). Was vergeben wurde, bleibt, wie es ist.`,
+    old: (number) => `Das ist Fassung ${number}, wie sie in dem steht, was dafür vergeben wurde. `,
+    newest: 'Zur neuesten Fassung',
+    about: 'Wofür es steht',
+    criteria: 'Was zu zeigen ist',
+    handIn: (say) => `Was einzureichen ist: ${say('evidence', 'several')}`,
+    subjects: 'Fächer',
+    rubric: (say) => `Wie geurteilt wird: ${say('rubric')}`,
+    caption: (say) => `${capitalize(say('criterion', 'several'))}, ihre Schritte, und was verlangt ist`,
+    standards: (say) => all(say, 'standard'),
+    decides: 'Wer entscheidet, und wie',
+    policy: 'Die Regeln der Schule',
+  },
+  standard: {
+    eyebrow: (say) => capitalize(say('standard')),
+    about: 'Wo es steht',
+    framework: (say) => capitalize(say('framework')),
+    kind: 'Art',
+    grade: 'Jahrgang',
+    state: 'Stand',
+    retired: 'Zurückgezogen: nichts Neues verweist darauf',
+    current: 'In Gebrauch',
+  },
+  school: {
+    description: (name) => `Was an dieser Schule (${name}) bis zum Können gelernt wird, und wie sie entscheidet.`,
+    about: 'Über uns',
+    website: 'Website',
+    email: 'E-Mail',
+    identity: 'Kennung als Aussteller',
+    policy: 'Wie wir entscheiden, was gekonnt ist',
+    policyNote: 'Aus den Einstellungen gemacht, die gerade gelten.',
+    framework: 'Was wir allen versprechen, die hier abschließen',
+    achievements: (say) => `${all(say, 'achievement')}, die es hier gibt`,
+    none: 'Noch ist nichts veröffentlicht.',
+    more: 'Ältere zeigen',
+  },
+  policy: {
+    title: 'Wie entschieden wird',
+    heading: (school) => `${school}: wie entschieden wird, was gekonnt ist`,
+    description: (school) => `Die Regeln dieser Schule (${school}), wie sie jetzt gelten.`,
+    lead: 'Diese Seite wird aus den Einstellungen gemacht, die jetzt gelten. Sie ändert sich mit ihnen.',
+    prose: 'In unseren eigenen Worten',
+    judging: 'Wie Arbeiten beurteilt werden',
+    rubric: (say) =>
+      `${all(say, 'achievement')} sagen vorab, was zu zeigen ist. ${all(say, 'rubric')} haben je Zeile: ${say('criterion')}, mit Schritten vom niedrigsten zum höchsten. In jeder Zeile ist ein Schritt verlangt.`,
+    required: (say) =>
+      `Eine Arbeit ist anerkannt, wenn alle ${say('criterion', 'several')} den verlangten Schritt erreichen oder übertreffen. Zeilen werden weder gemittelt noch zusammengezählt: mehr in einer gleicht weniger in einer anderen nicht aus.`,
+    readers: {
+      never: (say) => `Eine Person entscheidet (${say('teacher')}).`,
+      boss: (say) =>
+        `Eine Person entscheidet (${say('teacher')}). Für ${say('boss', 'several')} müssen zwei zustimmen, jede für sich.`,
+      always: () => 'Zwei Personen müssen zustimmen, jede für sich.',
+    },
+    ownWork: 'Niemand beurteilt die eigene Arbeit.',
+    override:
+      'Nur wer die Schule leitet, darf anerkennen, was unter einem verlangten Schritt liegt, und nur mit schriftlicher Begründung, die festgehalten wird.',
+    again: 'Zeit, und ein neuer Versuch',
+    againText: (say) =>
+      `Was noch nicht so weit ist, kommt mit Rückmeldung zurück und darf wieder eingereicht werden, so oft es eben dauert. Kein Datum lässt jemanden durchfallen, und auch keine Anzahl (${say('submission', 'several')}).`,
+    levels: (say) => all(say, 'level'),
+    signed: 'Was unterschrieben wird, und wer es sieht',
+    signedText: (say) =>
+      `Was erreicht ist, wird als Open Badge digital unterschrieben. Es nennt ${say('criterion', 'several')}, ${say('standard', 'several')} und ${say('evidence', 'several')}, und alle können es prüfen, ohne die Schule zu fragen.`,
+    named: {
+      true: 'Es enthält den Namen, und die E-Mail-Adresse nur als Fingerabdruck.',
+      false: 'Es enthält keinen Namen, und die E-Mail-Adresse nur als Fingerabdruck.',
+    },
+    visibility: {
+      private: 'Es ist nicht öffentlich, bis wer es erworben hat es öffentlich macht.',
+      public:
+        'Es ist nicht öffentlich, bis wer es erworben hat es öffentlich macht. Was Erwachsene erwerben, ist öffentlich, bis sie es schließen.',
+    },
+    withdrawn: 'Ausgesetzt und zurückgezogen',
+    suspended:
+      'Ausgesetzt heißt: zählt vorerst nicht, bis es wieder eingesetzt wird, was jederzeit geschehen kann.',
+    revoked:
+      'Widerrufen heißt: für immer zurückgezogen, zählt nie wieder. Wer es prüft, erfährt das, aber nicht den Grund.',
+    recorded: 'Was festgehalten wird',
+    recordedText:
+      'Anerkennen, gegen die Regel anerkennen, aussetzen, zurückziehen und das Ändern dieser Einstellungen wird festgehalten: wer es war und wann, und die Begründung, wo eine verlangt ist. Die Einträge sind verkettet, damit eine Lücke auffiele.',
+  },
+};

@@ -1,0 +1,121 @@
+import { capitalize, type Terms } from '../../domain/vocabulary.ts';
+
+const all = (say: Terms, ...[term]: Parameters<Terms>) => capitalize(say(term, 'several'));
+
+/** What pages say in English, with the school's words in it; the other languages say the same. */
+export const en = {
+  layout: {
+    skip: 'Skip to the content',
+    main: 'Main',
+    more: 'More',
+    verify: 'Verify a badge',
+    about: 'About this Cairn',
+    reference: 'API reference',
+    footer: {
+      before: 'Cairn issues and checks ',
+      after: ': digital credentials that anybody can verify, without an account.',
+    },
+  },
+  rubric: {
+    step: (number: number) => `Step ${number}`,
+    none: 'No result',
+    reached: 'Reached',
+    required: 'Required',
+  },
+  achievement: {
+    kinds: {
+      microcredential: (say: Terms) => capitalize(say('microcredential')),
+      boss: (say: Terms) => `${capitalize(say('boss'))}: draws on several skills of one ${say('level')}`,
+      level: (say: Terms) => `Certifies one ${say('level')}`,
+      credit: (say: Terms) => capitalize(say('credit')),
+    },
+    kind: 'Kind',
+    issuedBy: 'Issued by',
+    version: 'Version',
+    published: (number: number) => `${number}, published `,
+    picture: (name: string) => `Badge: ${name}`,
+    retired: (say: Terms) =>
+      `This ${say('achievement')} is no longer awarded. What was awarded stays as it is.`,
+    old: (number: number) => `This is version ${number}, as what was awarded for it quotes it. `,
+    newest: 'See the newest version',
+    about: 'What it stands for',
+    criteria: 'What has to be shown',
+    handIn: (say: Terms) => `What to hand in as ${say('evidence')}`,
+    subjects: 'Subjects',
+    rubric: (say: Terms) => `How it is judged: ${say('rubric')}`,
+    caption: (say: Terms) => `The steps of each ${say('criterion')}, and what is required`,
+    standards: (say: Terms) => all(say, 'standard'),
+    decides: 'Who decides, and how',
+    policy: 'The school’s mastery policy',
+  },
+  standard: {
+    eyebrow: (say: Terms) => capitalize(say('standard')),
+    about: 'Where it stands',
+    framework: (say: Terms) => capitalize(say('framework')),
+    kind: 'Kind',
+    grade: 'Grade',
+    state: 'State',
+    retired: 'Retired: nothing new points at it',
+    current: 'In use',
+  },
+  school: {
+    description: (name: string) => `What ${name} teaches for mastery, and how it decides.`,
+    about: 'About us',
+    website: 'Website',
+    email: 'E-mail',
+    identity: 'Identity as an issuer',
+    policy: 'How we decide what is mastered',
+    policyNote: 'Made from the settings that are in force.',
+    framework: 'What we promise every graduate',
+    achievements: (say: Terms) => `${all(say, 'achievement')} that can be earned here`,
+    none: 'Nothing is published yet.',
+    more: 'Show older ones',
+  },
+  policy: {
+    title: 'Mastery policy',
+    heading: (school: string) => `How ${school} decides what is mastered`,
+    description: (school: string) => `Which rules ${school} follows, as they are set now.`,
+    lead: 'This page is made from the settings that are in force now. It changes when they change.',
+    prose: 'In our own words',
+    judging: 'How work is judged',
+    rubric: (say: Terms) =>
+      `${all(say, 'achievement')} say beforehand what has to be shown. ${all(say, 'rubric')} have one row for each ${say('criterion')}, with steps from lowest to highest. One step of each row is required.`,
+    required: (say: Terms) =>
+      `Work is approved when every ${say('criterion')} is at its required step or above it. Rows are neither averaged nor added up: more in one does not make up for less in another.`,
+    readers: {
+      never: (say: Terms) => `One ${say('teacher')} decides.`,
+      boss: (say: Terms) =>
+        `One ${say('teacher')} decides. For ${say('boss', 'several')}, two people have to approve, each for themselves.`,
+      always: () => 'Two people have to approve, each for themselves.',
+    },
+    ownWork: 'Nobody reviews their own work.',
+    override:
+      'Only those who lead the school may approve what is below a required step, and only with a written reason, which is recorded.',
+    again: 'Time, and another try',
+    againText: (say: Terms) =>
+      `Work that is not there yet comes back with feedback, and can be handed in again as often as it takes. No date and no number of ${say('submission', 'several')} makes anybody fail.`,
+    levels: (say: Terms) => all(say, 'level'),
+    signed: 'What is signed, and who sees it',
+    signedText: (say: Terms) =>
+      `What was reached is signed as an Open Badge. It quotes the ${say('criterion', 'several')}, the ${say('standard', 'several')} and the ${say('evidence')}, and anybody can verify it without asking the school.`,
+    named: {
+      true: 'It holds the name of its earner, and the e-mail address only as a fingerprint.',
+      false: 'It does not hold the name of its earner, and the e-mail address only as a fingerprint.',
+    },
+    visibility: {
+      private: 'It is private until its earner opens it to the public.',
+      public:
+        'It is private until its earner opens it to the public. What adults earn is public until they close it.',
+    },
+    withdrawn: 'On hold, and withdrawn',
+    suspended:
+      'Suspended means on hold: it does not count until it is reinstated, which can happen at any time.',
+    revoked:
+      'Revoked means withdrawn for good: it never counts again. Whoever verifies it is told so, but not why.',
+    recorded: 'What is recorded',
+    recordedText:
+      'Approving, approving against the rule, suspending, withdrawing, and changing these settings are recorded with who did it and when, and with the reason where one is asked for. The records are chained, so that a gap would show.',
+  },
+};
+
+export type PageTexts = typeof en;

@@ -1,0 +1,119 @@
+import { capitalize, type Terms } from '../../domain/vocabulary.ts';
+import type { PageTexts } from './en.ts';
+
+const all = (say: Terms, ...[term]: Parameters<Terms>) => capitalize(say(term, 'several'));
+
+// Without articles before a school's own words: nobody tells us their gender.
+export const es: PageTexts = {
+  layout: {
+    skip: 'Ir al contenido',
+    main: 'Principal',
+    more: 'Más',
+    verify: 'Verificar una insignia',
+    about: 'Sobre este Cairn',
+    reference: 'Referencia de la API',
+    footer: {
+      before: 'Cairn emite y comprueba ',
+      after: ': credenciales digitales que cualquiera puede verificar, sin cuenta.',
+    },
+  },
+  rubric: {
+    step: (number) => `Paso ${number}`,
+    none: 'Sin resultado',
+    reached: 'Alcanzado',
+    required: 'Necesario',
+  },
+  achievement: {
+    kinds: {
+      microcredential: (say) => capitalize(say('microcredential')),
+      boss: (say) => `${capitalize(say('boss'))}: reúne varias destrezas de un mismo ${say('level')}`,
+      level: (say) => `Certifica: ${say('level')}`,
+      credit: (say) => capitalize(say('credit')),
+    },
+    kind: 'Tipo',
+    issuedBy: 'Emisor',
+    version: 'Versión',
+    published: (number) => `${number}, publicada el `,
+    picture: (name) => `Insignia: ${name}`,
+    retired: (say) => `Ya no se concede (${say('achievement')}). Lo concedido sigue como está.`,
+    old: (number) => `Esta es la versión ${number}, tal como la cita lo que se concedió por ella. `,
+    newest: 'Ver la versión más reciente',
+    about: 'Qué significa',
+    criteria: 'Qué hay que demostrar',
+    handIn: (say) => `Qué se entrega: ${say('evidence', 'several')}`,
+    subjects: 'Materias',
+    rubric: (say) => `Cómo se valora: ${say('rubric')}`,
+    caption: (say) => `Los pasos de cada ${say('criterion')}, y cuál hace falta`,
+    standards: (say) => all(say, 'standard'),
+    decides: 'Quién decide, y cómo',
+    policy: 'Política de dominio de la escuela',
+  },
+  standard: {
+    eyebrow: (say) => capitalize(say('standard')),
+    about: 'Dónde se encuentra',
+    framework: (say) => capitalize(say('framework')),
+    kind: 'Tipo',
+    grade: 'Curso escolar',
+    state: 'Estado',
+    retired: 'Retirado: nada nuevo remite a él',
+    current: 'En uso',
+  },
+  school: {
+    description: (name) => `Qué se aprende hasta dominarlo en ${name}, y cómo se decide.`,
+    about: 'Quiénes somos',
+    website: 'Sitio web',
+    email: 'Correo electrónico',
+    identity: 'Identidad como emisor',
+    policy: 'Cómo decidimos qué se domina',
+    policyNote: 'Hecha a partir de los ajustes vigentes.',
+    framework: 'Lo que prometemos a quien se gradúa',
+    achievements: (say) => `${all(say, 'achievement')}: lo que se puede conseguir aquí`,
+    none: 'Todavía no hay nada publicado.',
+    more: 'Ver anteriores',
+  },
+  policy: {
+    title: 'Política de dominio',
+    heading: (school) => `Cómo se decide en ${school} qué se domina`,
+    description: (school) => `Las reglas de ${school}, tal como están ahora.`,
+    lead: 'Esta página se hace con los ajustes vigentes en este momento. Cambia cuando cambian ellos.',
+    prose: 'En nuestras propias palabras',
+    judging: 'Cómo se valora el trabajo',
+    rubric: (say) =>
+      `Cada ${say('achievement')} dice de antemano qué hay que demostrar. Cada ${say('rubric')} tiene una fila por cada ${say('criterion')}, con pasos de menor a mayor. En cada fila hay un paso que es necesario.`,
+    required: (say) =>
+      `El trabajo se aprueba cuando cada ${say('criterion')} llega al paso necesario o lo supera. Las filas no se promedian ni se suman: más en una no compensa menos en otra.`,
+    readers: {
+      never: (say) => `Decide una sola persona (${say('teacher')}).`,
+      boss: (say) =>
+        `Decide una sola persona (${say('teacher')}). Para ${say('boss', 'several')} tienen que aprobar dos, cada una por su cuenta.`,
+      always: () => 'Tienen que aprobar dos personas, cada una por su cuenta.',
+    },
+    ownWork: 'Nadie valora su propio trabajo.',
+    override:
+      'Solo quienes dirigen la escuela pueden aprobar lo que queda por debajo de un paso necesario, y solo con una razón por escrito, que queda registrada.',
+    again: 'Tiempo y otra oportunidad',
+    againText: (say) =>
+      `El trabajo que todavía no llega vuelve con comentarios y se puede presentar otra vez, tantas veces como haga falta. Ninguna fecha ni ningún número de ${say('submission', 'several')} hace suspender a nadie.`,
+    levels: (say) => all(say, 'level'),
+    signed: 'Qué se firma y quién lo ve',
+    signedText: (say) =>
+      `Lo alcanzado se firma como una Open Badge. Cita ${say('criterion', 'several')}, ${say('standard', 'several')} y ${say('evidence', 'several')}, y cualquiera puede verificarla sin preguntar a la escuela.`,
+    named: {
+      true: 'Contiene el nombre de quien la obtuvo, y su correo electrónico solo como huella.',
+      false: 'No contiene el nombre de quien la obtuvo, y su correo electrónico solo como huella.',
+    },
+    visibility: {
+      private: 'Es privada hasta que quien la obtuvo la abre al público.',
+      public:
+        'Es privada hasta que quien la obtuvo la abre al público. La de una persona adulta es pública hasta que la cierra.',
+    },
+    withdrawn: 'En suspenso y retirada',
+    suspended:
+      'Suspendida quiere decir en espera: no cuenta hasta que se restablece, lo que puede ocurrir en cualquier momento.',
+    revoked:
+      'Revocada quiere decir retirada para siempre: no vuelve a contar. A quien la verifica se le dice, pero no el motivo.',
+    recorded: 'Qué queda registrado',
+    recordedText:
+      'Aprobar, aprobar contra la regla, suspender, retirar y cambiar estos ajustes queda registrado con quién lo hizo y cuándo, y con el motivo donde se pide. Los registros están encadenados, de modo que un hueco se notaría.',
+  },
+};
