@@ -12,6 +12,7 @@ import { buildOpenApi, openApiRouter } from './api/openapi.ts';
 import { notFoundHandler, problemHandler } from './api/problem.ts';
 import { allowPreflight, openToAll } from './api/public.ts';
 import { mountRoutes, type MountOptions } from './api/route.ts';
+import { schoolRouter } from './api/schools.ts';
 import { standardRouter } from './api/standards.ts';
 import { statusListRouter } from './api/status-lists.ts';
 import { identifierOperations, identifierRouter } from './api/vc-api/identifiers.ts';
@@ -78,6 +79,7 @@ export function createApp(
   app.use(openApiRouter(document));
   app.use(issuerRouter(services.issuers));
   app.use(achievementRouter(services.publicAchievements));
+  app.use(schoolRouter(services.publicSchools, urls));
   app.use(standardRouter(services.publicStandards));
   app.use(credentialRouter(services));
   app.use(evidenceRouter());

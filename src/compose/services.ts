@@ -28,6 +28,7 @@ import { createLevelRuleService } from '../services/level-rules.ts';
 import { createOrganizationService } from '../services/organizations.ts';
 import { createPersonService } from '../services/people.ts';
 import { createPublicAchievementService } from '../services/public-achievements.ts';
+import { createPublicSchoolService } from '../services/public-schools.ts';
 import { createPublicStandardService } from '../services/public-standards.ts';
 import { createRegistryService, type RegistryService } from '../services/registries.ts';
 import { createReviewQueue } from '../services/review-queue.ts';
@@ -164,8 +165,7 @@ function composeEvidence(base: EvidenceBase) {
     }),
     reviewQueue: createReviewQueue({ ...base, versions: achievements }),
     reviews: createReviewService({ ...base, versions: achievements, requestAward: awards.request }),
-    publicAchievements: createPublicAchievementService({ ...base, achievements, images, issuers }),
-    publicStandards: createPublicStandardService(base),
+    ...composePublic(base, { achievements, images, issuers, levelRules }),
     issuances: createIssuanceService({ ...base, issuanceLog }),
     credentials,
     credentialStatus,
@@ -175,5 +175,17 @@ function composeEvidence(base: EvidenceBase) {
     invariants: createInvariantService({ ...base, issuanceLog, verification }),
     resolver,
     vcApi: createVcApiService({ ...base, ...vcApiParts, verification, resolver }),
+  };
+}
+
+type PublicParts = Pick<Parameters<typeof createPublicSchoolService>[0], 'levelRules'> &
+  Pick<Parameters<typeof createPublicAchievementService>[0], 'achievements' | 'images' | 'issuers'>;
+
+/** What strangers may know of a school. */
+function composePublic(base: Base, { levelRules, ...parts }: PublicParts) {
+  return {
+    publicAchievements: createPublicAchievementService({ ...base, ...parts }),
+    publicSchools: createPublicSchoolService({ ...base, levelRules }),
+    publicStandards: createPublicStandardService(base),
   };
 }

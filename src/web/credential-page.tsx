@@ -47,12 +47,20 @@ export function CredentialPage({ urls, ...view }: CredentialView & { readonly ur
             </Section>
           )}
           {badge.evidence.length > 0 && (
-            <Section id="evidence" title={capitalize(say('evidence', 'several'))} language={language}>
+            <Section
+              id="evidence"
+              title={capitalize(say('evidence', 'several'))}
+              language={language}
+            >
               <EvidenceList evidence={badge.evidence} guarded={urls.evidence('')} />
             </Section>
           )}
           {badge.standards.length > 0 && (
-            <Section id="standards" title={voice.texts.achievement.standards(say)} language={language}>
+            <Section
+              id="standards"
+              title={voice.texts.achievement.standards(say)}
+              language={language}
+            >
               <Standards standards={badge.standards} codes={badge.codes} />
             </Section>
           )}
@@ -71,7 +79,12 @@ function Hero({ id, badge, level, voice: { say } }: CredentialView) {
   return (
     <div class="badge-hero">
       <div class="badge-picture">
-        <img src={`/credentials/${id}.png`} alt={`${capitalize(say('badge'))}: ${name}`} width="320" height="320" />
+        <img
+          src={`/credentials/${id}.png`}
+          alt={`${capitalize(say('badge'))}: ${name}`}
+          width="320"
+          height="320"
+        />
       </div>
       <div class="badge-head">
         {level !== undefined && <p class="chip">{level}</p>}

@@ -17,7 +17,9 @@ export function issuerPages(issuers: Pick<IssuerService, 'getProfile'>, urls: Ur
       return;
     }
     const profile = await issuers.getProfile(id);
-    const page = <IssuerPage profile={profile} didDocument={urls.didDocument(id)} />;
+    const page = (
+      <IssuerPage profile={profile} didDocument={urls.didDocument(id)} school={`/schools/${id}`} />
+    );
     sendPage(response, page, 'public, max-age=300');
   });
 
@@ -27,9 +29,11 @@ export function issuerPages(issuers: Pick<IssuerService, 'getProfile'>, urls: Ur
 function IssuerPage({
   profile,
   didDocument,
+  school,
 }: {
   readonly profile: Profile;
   readonly didDocument: string;
+  readonly school: string;
 }) {
   const { name, description, url, email, id } = profile;
   return (
@@ -66,7 +70,8 @@ function IssuerPage({
           </dl>
           <p>
             Every badge of this issuer is signed with a key that is published under this identity.{' '}
-            <a href={didDocument}>See its keys</a> or <a href="/verify">verify a badge</a>.
+            <a href={didDocument}>See its keys</a>, <a href="/verify">verify a badge</a>, or see{' '}
+            <a href={school}>what is taught here for mastery</a>.
           </p>
         </section>
       </div>

@@ -1,6 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import type { IssuerService } from '../services/issuers.ts';
 import type { OrganizationService } from '../services/organizations.ts';
+import type { PublicSchoolService } from '../services/public-schools.ts';
 import type { PublicStandardService } from '../services/public-standards.ts';
 import type { VerificationService } from '../services/verification.ts';
 import type { Urls } from '../shared/urls.ts';
@@ -9,6 +10,7 @@ import { assetRouter } from './assets.ts';
 import { credentialPages, type CredentialPageServices } from './credentials.tsx';
 import { evidencePage } from './evidence.tsx';
 import { issuerPages } from './issuers.tsx';
+import { schoolPages } from './schools.tsx';
 import { setupPages } from './setup.tsx';
 import { standardPages } from './standards.tsx';
 import { verifyPages } from './verify.tsx';
@@ -17,6 +19,7 @@ import { welcomePage } from './welcome.tsx';
 export interface PageServices extends AchievementPageServices, CredentialPageServices {
   readonly issuers: IssuerService;
   readonly organizations: OrganizationService;
+  readonly publicSchools: PublicSchoolService;
   readonly publicStandards: PublicStandardService;
   readonly verification: VerificationService;
 }
@@ -32,6 +35,7 @@ export function pageRoutes(
   router.use(setupPages(services.organizations, urls));
   router.use(issuerPages(services.issuers, urls));
   router.use(achievementPages(services));
+  router.use(schoolPages(services.publicSchools, urls));
   router.use(standardPages(services));
   router.use(credentialPages(services, urls));
   router.use(evidencePage());

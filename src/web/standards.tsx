@@ -50,7 +50,12 @@ function StandardPage({ standard, framework, language, voice }: StandardView) {
     [words.state, standard.state === 'retired' ? words.retired : words.current],
   ].filter(([, value]) => value !== undefined && value !== '');
   return (
-    <Page title={code ?? framework.title} description={statement.slice(0, 160)} voice={voice} indexed>
+    <Page
+      title={code ?? framework.title}
+      description={statement.slice(0, 160)}
+      voice={voice}
+      indexed
+    >
       <div class="wrap narrow">
         <p class="eyebrow">{words.eyebrow(say)}</p>
         <h1>{code ?? words.eyebrow(say)}</h1>

@@ -132,6 +132,8 @@ describeWithBrowser('in a browser', () => {
           `/credentials/${revoked}`,
           `/issuers/${school.organization}`,
           `/achievements/${school.achievement}`,
+          `/schools/${school.organization}`,
+          `/policy/${school.organization}`,
           '/credentials/absent',
         ];
         for (const path of paths) {

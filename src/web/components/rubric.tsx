@@ -27,7 +27,9 @@ export function Rubric({
             {capitalize(say('criterion'))}
           </th>
           {Array.from({ length: columns }, (_, index) => (
-            <th role="columnheader" scope="col">{texts.rubric.step(index + 1)}</th>
+            <th role="columnheader" scope="col">
+              {texts.rubric.step(index + 1)}
+            </th>
           ))}
         </tr>
       </thead>

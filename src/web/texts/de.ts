@@ -44,7 +44,8 @@ export const de: PageTexts = {
     handIn: (say) => `Was einzureichen ist: ${say('evidence', 'several')}`,
     subjects: 'Fächer',
     rubric: (say) => `Wie geurteilt wird: ${say('rubric')}`,
-    caption: (say) => `${capitalize(say('criterion', 'several'))}, ihre Schritte, und was verlangt ist`,
+    caption: (say) =>
+      `${capitalize(say('criterion', 'several'))}, ihre Schritte, und was verlangt ist`,
     standards: (say) => all(say, 'standard'),
     decides: 'Wer entscheidet, und wie',
     policy: 'Die Regeln der Schule',
@@ -60,7 +61,9 @@ export const de: PageTexts = {
     current: 'In Gebrauch',
   },
   school: {
-    description: (name) => `Was an dieser Schule (${name}) bis zum Können gelernt wird, und wie sie entscheidet.`,
+    eyebrow: (say) => capitalize(say('school')),
+    description: (name) =>
+      `Was an dieser Schule (${name}) bis zum Können gelernt wird, und wie sie entscheidet.`,
     about: 'Über uns',
     website: 'Website',
     email: 'E-Mail',
@@ -96,6 +99,24 @@ export const de: PageTexts = {
     againText: (say) =>
       `Was noch nicht so weit ist, kommt mit Rückmeldung zurück und darf wieder eingereicht werden, so oft es eben dauert. Kein Datum lässt jemanden durchfallen, und auch keine Anzahl (${say('submission', 'several')}).`,
     levels: (say) => all(say, 'level'),
+    levelsText: (say) =>
+      `Bescheinigt wird, sobald genug von dem da ist, was dazugehört (${say('level')}). Es dauert, so lange es dauert.`,
+    rule: {
+      share: (say, { pool, percent, needed }) =>
+        `Mindestens ${percent} von allem, was dazugehört: derzeit ${needed} von ${pool} (${say('achievement', pool)}).`,
+      count: (say, { pool, minCount }) =>
+        `Mindestens ${minCount} von ${pool} (${say('achievement', pool)}).`,
+      both: (say, { pool, percent, minCount, needed }) =>
+        `Mindestens ${percent} von allem, was dazugehört, und mindestens ${minCount}: derzeit ${needed} von ${pool} (${say('achievement', pool)}).`,
+      mustHave: 'In jedem Fall:',
+      bossAll: (say, count) => `Und am Ende (${say('boss', count)}):`,
+      bossAny: (say) => `Und am Ende eines davon (${say('boss', 'several')}):`,
+      previous: (say) => `Zuerst muss bescheinigt sein, was davor kommt (${say('level')}).`,
+      certify: {
+        'by-rule': 'Bescheinigt wird in dem Augenblick, in dem all das da ist.',
+        'by-person': 'Wenn all das da ist, sieht es sich jemand an und bescheinigt es.',
+      },
+    },
     signed: 'Was unterschrieben wird, und wer es sieht',
     signedText: (say) =>
       `Was erreicht ist, wird als Open Badge digital unterschrieben. Es nennt ${say('criterion', 'several')}, ${say('standard', 'several')} und ${say('evidence', 'several')}, und alle können es prüfen, ohne die Schule zu fragen.`,

@@ -2,6 +2,15 @@ import { capitalize, type Terms } from '../../domain/vocabulary.ts';
 
 const all = (say: Terms, ...[term]: Parameters<Terms>) => capitalize(say(term, 'several'));
 
+/** How much of a pool a level takes. */
+export interface Amount {
+  readonly pool: number;
+  readonly needed: number;
+  /** As the language writes it. */
+  readonly percent: string;
+  readonly minCount: number;
+}
+
 /** What pages say in English, with the school's words in it; the other languages say the same. */
 export const en = {
   layout: {
@@ -25,7 +34,8 @@ export const en = {
   achievement: {
     kinds: {
       microcredential: (say: Terms) => capitalize(say('microcredential')),
-      boss: (say: Terms) => `${capitalize(say('boss'))}: draws on several skills of one ${say('level')}`,
+      boss: (say: Terms) =>
+        `${capitalize(say('boss'))}: draws on several skills of one ${say('level')}`,
       level: (say: Terms) => `Certifies one ${say('level')}`,
       credit: (say: Terms) => capitalize(say('credit')),
     },
@@ -59,6 +69,7 @@ export const en = {
     current: 'In use',
   },
   school: {
+    eyebrow: (say: Terms) => capitalize(say('school')),
     description: (name: string) => `What ${name} teaches for mastery, and how it decides.`,
     about: 'About us',
     website: 'Website',
@@ -95,12 +106,31 @@ export const en = {
     againText: (say: Terms) =>
       `Work that is not there yet comes back with feedback, and can be handed in again as often as it takes. No date and no number of ${say('submission', 'several')} makes anybody fail.`,
     levels: (say: Terms) => all(say, 'level'),
+    levelsText: (say: Terms) =>
+      `Each ${say('level')} is certified when enough of what belongs to it is held. It takes as long as it takes.`,
+    rule: {
+      share: (say: Terms, { pool, percent, needed }: Amount) =>
+        `At least ${percent} of what belongs to it: ${needed} of ${pool} ${say('achievement', pool)}, as of now.`,
+      count: (say: Terms, { pool, minCount }: Amount) =>
+        `At least ${minCount} of ${pool} ${say('achievement', pool)}.`,
+      both: (say: Terms, { pool, percent, minCount, needed }: Amount) =>
+        `At least ${percent} of what belongs to it, and at least ${minCount}: ${needed} of ${pool} ${say('achievement', pool)}, as of now.`,
+      mustHave: 'In any case:',
+      bossAll: (say: Terms, count: number) => `And, at the end (${say('boss', count)}):`,
+      bossAny: (say: Terms) => `And, at the end, one of these (${say('boss', 'several')}):`,
+      previous: (say: Terms) => `The ${say('level')} before has to be certified first.`,
+      certify: {
+        'by-rule': 'It is certified at the moment when all of that is there.',
+        'by-person': 'When all of that is there, a person looks at it and certifies it.',
+      },
+    },
     signed: 'What is signed, and who sees it',
     signedText: (say: Terms) =>
       `What was reached is signed as an Open Badge. It quotes the ${say('criterion', 'several')}, the ${say('standard', 'several')} and the ${say('evidence')}, and anybody can verify it without asking the school.`,
     named: {
       true: 'It holds the name of its earner, and the e-mail address only as a fingerprint.',
-      false: 'It does not hold the name of its earner, and the e-mail address only as a fingerprint.',
+      false:
+        'It does not hold the name of its earner, and the e-mail address only as a fingerprint.',
     },
     visibility: {
       private: 'It is private until its earner opens it to the public.',

@@ -26,7 +26,8 @@ export const es: PageTexts = {
   achievement: {
     kinds: {
       microcredential: (say) => capitalize(say('microcredential')),
-      boss: (say) => `${capitalize(say('boss'))}: reúne varias destrezas de un mismo ${say('level')}`,
+      boss: (say) =>
+        `${capitalize(say('boss'))}: reúne varias destrezas de un mismo ${say('level')}`,
       level: (say) => `Certifica: ${say('level')}`,
       credit: (say) => capitalize(say('credit')),
     },
@@ -59,6 +60,7 @@ export const es: PageTexts = {
     current: 'En uso',
   },
   school: {
+    eyebrow: (say) => capitalize(say('school')),
     description: (name) => `Qué se aprende hasta dominarlo en ${name}, y cómo se decide.`,
     about: 'Quiénes somos',
     website: 'Sitio web',
@@ -95,6 +97,24 @@ export const es: PageTexts = {
     againText: (say) =>
       `El trabajo que todavía no llega vuelve con comentarios y se puede presentar otra vez, tantas veces como haga falta. Ninguna fecha ni ningún número de ${say('submission', 'several')} hace suspender a nadie.`,
     levels: (say) => all(say, 'level'),
+    levelsText: (say) =>
+      `Cada ${say('level')} se certifica cuando se tiene lo suficiente de lo que le corresponde. Se tarda lo que se tarda.`,
+    rule: {
+      share: (say, { pool, percent, needed }) =>
+        `Al menos el ${percent} de lo que le corresponde: ${needed} de ${pool} ${say('achievement', pool)} en este momento.`,
+      count: (say, { pool, minCount }) =>
+        `Al menos ${minCount} de ${pool} ${say('achievement', pool)}.`,
+      both: (say, { pool, percent, minCount, needed }) =>
+        `Al menos el ${percent} de lo que le corresponde, y al menos ${minCount}: ${needed} de ${pool} ${say('achievement', pool)} en este momento.`,
+      mustHave: 'En todo caso:',
+      bossAll: (say, count) => `Y, al final (${say('boss', count)}):`,
+      bossAny: (say) => `Y, al final, una cosa de estas (${say('boss', 'several')}):`,
+      previous: (say) => `Antes tiene que estar certificado lo anterior (${say('level')}).`,
+      certify: {
+        'by-rule': 'Se certifica en el momento en que está todo eso.',
+        'by-person': 'Cuando está todo eso, una persona lo mira y lo certifica.',
+      },
+    },
     signed: 'Qué se firma y quién lo ve',
     signedText: (say) =>
       `Lo alcanzado se firma como una Open Badge. Cita ${say('criterion', 'several')}, ${say('standard', 'several')} y ${say('evidence', 'several')}, y cualquiera puede verificarla sin preguntar a la escuela.`,

@@ -3,6 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { createUrls } from '../../../src/shared/urls.ts';
 import { readBadge } from '../../../src/web/badge.ts';
 import { CredentialPage } from '../../../src/web/credential-page.tsx';
+import { plainEnglish } from '../../../src/web/wording.ts';
 
 const urls = createUrls('https://cairn.example');
 
@@ -67,7 +68,7 @@ describe('a page of a badge', () => {
     if (badge === undefined) throw new Error('no badge');
     const result = { verified: true, outcome: 'valid', checks: [], verifiedAt: 'x' } as const;
     const html = renderToString(
-      h(CredentialPage, { id: '1', badge, result, level: undefined, urls }),
+      h(CredentialPage, { id: '1', badge, result, level: undefined, urls, voice: plainEnglish }),
     );
     const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href);
 

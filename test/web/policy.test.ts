@@ -1,0 +1,195 @@
+import request from 'supertest';
+import type { LevelRule } from '../../src/domain/level-rules.ts';
+import { scopeOf } from '../../src/domain/roles.ts';
+import { newId, newRandomId } from '../../src/shared/ids.ts';
+import { openBadgeSchool } from '../support/badge.ts';
+import { startCairn, type TestCairn } from '../support/cairn.ts';
+
+let cairn: TestCairn;
+let school: Awaited<ReturnType<typeof openBadgeSchool>>;
+
+beforeAll(async () => {
+  cairn = await startCairn();
+  school = await openBadgeSchool(cairn);
+});
+afterAll(async () => {
+  await cairn.close();
+});
+
+const get = (path: string, accept = 'text/html', language = '') =>
+  request(cairn.app).get(path).set('Accept', accept).set('Accept-Language', language);
+const policy = (language?: string) => get(`/policy/${school.organization}`, 'text/html', language);
+
+describe('the policy page', () => {
+  it('is a page for people and data for programs', async () => {
+    const page = await policy();
+    const data = await get(`/policy/${school.organization}`, '*/*');
+
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('How Alder Creek School decides what is mastered');
+    expect(data.headers['content-type']).toContain('application/json');
+    expect(data.headers['access-control-allow-origin']).toBe('*');
+    expect(data.body).toMatchObject({
+      school: { id: school.organization, name: 'Alder Creek School' },
+      languages: ['en'],
+      judging: { secondReader: 'boss' },
+      credentials: { nameInCredential: true, adultCredentialVisibility: 'private' },
+      frameworks: [{ title: 'Mathematics', levels: [{ ordinal: 1 }, { ordinal: 2 }], rules: [] }],
+      text: {},
+    });
+  });
+
+  it('says each setting as it is, from the moment when it changes', async () => {
+    const readers = [
+      ['never', 'One teacher decides. Nobody'],
+      ['boss', 'For bosses, two people have to approve'],
+      ['always', 'Two people have to approve, each for themselves. Nobody'],
+    ] as const;
+    for (const [secondReader, sentence] of readers) {
+      await school.call('patch', '/organization', { policy: { secondReader } });
+      expect((await policy()).text).toContain(sentence);
+    }
+    expect((await policy()).text).toContain('It holds the name of its earner');
+    await school.call('patch', '/organization', {
+      policy: { nameInCredential: false, adultCredentialVisibility: 'public' },
+    });
+    const { text, headers } = await policy();
+    expect(text).toContain('It does not hold the name of its earner');
+    expect(text).toContain('What adults earn is public until they close it');
+    expect(headers['cache-control']).toBe('public, no-cache');
+    const again = await policy().set('If-None-Match', headers.etag ?? '');
+    expect(again.status).toBe(304);
+  });
+
+  it('shows what the school wrote, formatted and without anything that runs', async () => {
+    expect((await policy()).text).not.toContain('In our own words');
+    await school.call('patch', '/organization', {
+      masteryPolicy: {
+        en: 'We give **time**. <script>alert(1)</script> [x](javascript:alert(2))',
+        fr: 'Nous donnons du *temps*.',
+      },
+    });
+    const { text } = await policy();
+    expect(text).toContain('In our own words');
+    expect(text).toContain('<strong>time</strong>');
+    expect(text).not.toMatch(/<script>alert|href="javascript/);
+
+    // No page is written in French, but the school's own text is.
+    const french = await policy('fr');
+    expect(french.text).toContain('<html lang="en">');
+    expect(french.text).toContain('<div lang="fr"><div class="prose"><p>Nous donnons');
+    await school.call('patch', '/organization', { masteryPolicy: { en: null, fr: null } });
+    expect((await policy()).text).not.toContain('In our own words');
+  });
+
+  it('is in the language that is asked for, of those that the school has', async () => {
+    expect((await policy('es')).text).toContain('<html lang="en">');
+    await school.call('patch', '/organization', { languages: ['en', 'es', 'de-AT'] });
+    const spanish = await policy('es-MX,es;q=0.9,en;q=0.8');
+    expect(spanish.text).toContain('<html lang="es">');
+    expect(spanish.text).toContain('Cómo se valora el trabajo');
+    expect(spanish.headers.vary?.split(/, */)).toEqual(
+      expect.arrayContaining(['Accept', 'Accept-Language']),
+    );
+    const german = await policy('de');
+    expect(german.text).toContain('<html lang="de-AT">');
+    expect(german.text).toContain('Wie Arbeiten beurteilt werden');
+    expect((await policy('fr')).text).toContain('<html lang="en">');
+  });
+});
+
+describe('the rules of the levels', () => {
+  const rule = (framework: string, changes: Partial<LevelRule>): LevelRule => ({
+    id: newId(),
+    organization: school.organization,
+    framework,
+    ordinal: 2,
+    pool: { achievements: [school.achievement] },
+    preponderance: { minShare: 0.8 },
+    mustHave: [school.achievement],
+    boss: { achievements: [school.achievement], require: 'any' },
+    requirePreviousLevel: false,
+    achievement: newId(),
+    certify: 'by-person',
+    state: 'on',
+    createdAt: new Date(),
+    updatedAt: new Date(),
+    ...changes,
+  });
+
+  it('are said when they are switched on, with what they come to now', async () => {
+    const { frameworks, levelRules } = cairn.cairn.storage.stores;
+    const scope = scopeOf({ organization: school.organization });
+    const [framework] = (await frameworks.list(scope, { limit: 1 })).items;
+    if (framework === undefined) throw new Error('no framework');
+    const draft = rule(framework.id, { state: 'draft' });
+    await levelRules.put(draft);
+    expect((await policy()).text).not.toContain('of what belongs to it');
+
+    await levelRules.put({ ...draft, state: 'on' });
+    const { text } = await policy();
+    expect(text).toContain('At least 80% of what belongs to it: 1 of 1 achievement, as of now.');
+    expect(text).toContain('In any case: <a href="/achievements/');
+    expect(text).toContain('one of these (bosses):');
+    expect(text).toContain('a person looks at it and certifies it');
+
+    await levelRules.put({
+      ...draft,
+      state: 'on',
+      preponderance: { minCount: 3 },
+      mustHave: [],
+      certify: 'by-rule',
+    });
+    const after = (await policy()).text;
+    expect(after).toContain('At least 3 of 1 achievement.');
+    expect(after).not.toContain('In any case');
+    expect(after).toContain('at the moment when all of that is there');
+    expect((await policy('de')).text).toContain('Mindestens 3 von 1 (Lernziel).');
+  });
+});
+
+describe('the page of a school', () => {
+  it('leads to what it teaches and how it decides', async () => {
+    const { text, headers } = await get(`/schools/${school.organization}`);
+
+    expect(text).toContain('<h1 lang="en">Alder Creek School</h1>');
+    expect(text).toContain(`href="/policy/${school.organization}"`);
+    expect(text).toContain(`href="/achievements/${school.achievement}"`);
+    expect(text).toContain('Achievements that can be earned here');
+    expect(text).toContain(`did:web:localhost%3A3000:issuers:${school.organization}`);
+    expect(headers['cache-control']).toBe('public, no-cache');
+  });
+
+  it('is data for programs', async () => {
+    const answer = await get(`/schools/${school.organization}`, 'application/json');
+    expect(answer.body).toMatchObject({
+      id: school.organization,
+      name: 'Alder Creek School',
+      url: 'https://alder-creek.example/',
+      policy: `http://localhost:3000/policy/${school.organization}`,
+      achievements: [{ kind: 'microcredential', name: 'Linear or exponential?' }],
+    });
+  });
+
+  it('shows neither drafts nor what is retired', async () => {
+    const draft = { name: 'Not yet', description: 'x', criteria: 'x', kind: 'microcredential' };
+    await school.call('post', '/achievements', { ...draft, standards: [], rubric: [] });
+    expect((await get(`/schools/${school.organization}`)).text).not.toContain('Not yet');
+    await school.call('post', `/achievements/${school.achievement}/retire`);
+    expect((await get(`/schools/${school.organization}`)).text).toContain('Nothing is published');
+    expect((await get(`/schools/${school.organization}?cursor=x&cursor=y`)).status).toBe(200);
+  });
+});
+
+describe('a school that is not there', () => {
+  it.each(['/policy/', '/schools/'])('%s is the same nothing as anywhere else', async (path) => {
+    const elsewhere = await get('/no-such-page');
+    for (const id of [newRandomId(), 'x', '%00', '$ne', 'constructor']) {
+      const page = await get(`${path}${id}`);
+      expect([page.status, page.text]).toEqual([404, elsewhere.text]);
+      const data = await get(`${path}${id}`, 'application/json');
+      expect(data.status).toBe(404);
+      expect((data.body as { code: string }).code).toBe('school.not_found');
+    }
+  });
+});

@@ -1,0 +1,151 @@
+// A school's own words are shown to people and never signed: neither in what was signed before nor in what is signed
+// after they were set.
+import request from 'supertest';
+import { terms } from '../../src/domain/vocabulary.ts';
+import { openBadgeSchool } from '../support/badge.ts';
+import { startCairn, type TestCairn } from '../support/cairn.ts';
+
+/** Words that stand nowhere else: `xachievementx`, and `xachievementsx` for several. */
+const absurd = (mark: string) =>
+  Object.fromEntries(
+    terms.map((term) => [term, { one: `${mark}${term}${mark}`, other: `${mark}${term}s${mark}` }]),
+  );
+
+let cairn: TestCairn;
+let school: Awaited<ReturnType<typeof openBadgeSchool>>;
+let credential: string;
+let standard: string;
+let before: Awaited<ReturnType<typeof signed>>;
+let problemsBefore: readonly unknown[];
+let firstShape: string;
+
+const get = (path: string, accept = '*/*', language = '') =>
+  request(cairn.app)
+    .get(path)
+    .set('Accept', accept)
+    .set('Accept-Language', language)
+    .buffer(true)
+    .parse((response, done) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        done(null, Buffer.concat(chunks));
+      });
+    });
+const bytes = async (path: string) => {
+  const answer = await get(path);
+  expect(answer.status).toBe(200);
+  return (answer.body as Buffer).toString('base64');
+};
+const page = async (path: string, language = '') => {
+  const answer = await get(path, 'text/html', language);
+  expect(answer.status).toBe(200);
+  return (answer.body as Buffer).toString('utf8');
+};
+
+/** Everything that is signed, or that what is signed points at, byte for byte. */
+async function signed(id: string) {
+  const paths = [
+    ...['.json', '.jwt', '.png', '.svg'].map((suffix) => `/credentials/${id}${suffix}`),
+    `/achievements/${school.achievement}`,
+    `/achievements/${school.achievement}/versions/1`,
+    `/achievements/${school.achievement}/versions/1/image.svg`,
+    `/achievements/${school.achievement}/versions/1/image.png`,
+    `/issuers/${school.organization}`,
+    `/issuers/${school.organization}/did.json`,
+    standard,
+  ];
+  return Promise.all(paths.map(async (path) => [path, await bytes(path)] as const));
+}
+
+/** A credential without what is different in each: ids, moments, hashes, signatures. */
+async function shapeOf(id: string): Promise<string> {
+  const text = Buffer.from(await bytes(`/credentials/${id}.json`), 'base64').toString('utf8');
+  return text
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')
+    .replace(/#\d+"/g, '#INDEX"')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(
+      /"(proofValue|salt|identityHash|statusListIndex|digestMultibase)":"[^"]*"/g,
+      '"$1":""',
+    );
+}
+
+const refused = [
+  ['get', '/achievements/x'],
+  ['post', '/achievements', { kind: 'nothing' }],
+  ['post', '/awards', { learner: 'x' }],
+  ['put', '/frameworks/x/levels', []],
+] as const;
+
+async function problems() {
+  return Promise.all(
+    refused.map(async ([method, path, body]) => {
+      const agent = request(cairn.app);
+      const answer = await agent[method](`/api/v1${path}`)
+        .auth(cairn.owner, { type: 'bearer' })
+        .send(body);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      return answer.body as unknown;
+    }),
+  );
+}
+
+beforeAll(async () => {
+  cairn = await startCairn();
+  school = await openBadgeSchool(cairn);
+  credential = await school.award();
+  await school.publish(credential);
+  firstShape = await shapeOf(credential);
+  const definition = await request(cairn.app).get(`/achievements/${school.achievement}`);
+  const { alignment } = definition.body as { alignment: readonly { targetUrl: string }[] };
+  standard = new URL(alignment[0]?.targetUrl ?? '').pathname;
+  before = await signed(credential);
+  problemsBefore = await problems();
+  const { status } = await request(cairn.app)
+    .patch('/api/v1/organization')
+    .auth(cairn.owner, { type: 'bearer' })
+    .send({ vocabulary: { en: absurd('x'), es: absurd('z') } });
+  expect(status).toBe(200);
+});
+afterAll(async () => {
+  await cairn.close();
+});
+
+describe("a school's own words", () => {
+  it.each([
+    [
+      'the achievement',
+      () => `/achievements/${school.achievement}`,
+      'Xmicrocredentialx Xcriterionx',
+    ],
+    ['the credential', () => `/credentials/${credential}`, 'Xevidencesx Xcriterionx xachievementx'],
+    ['the standard', () => standard, 'Xstandardx Xframeworkx'],
+    ['the policy', () => `/policy/${school.organization}`, 'Xachievementsx xcriterionx Xlevelsx'],
+    ['the school', () => `/schools/${school.organization}`, 'Xschoolx Xachievementsx'],
+  ])('stand on the page of %s', async (_name, path, words) => {
+    const text = await page(path());
+    for (const word of words.split(' ')) expect(text).toContain(word);
+  });
+
+  it('follow the language of the reader', async () => {
+    const text = await page(`/achievements/${school.achievement}`, 'es');
+    expect(text).toContain('<html lang="es">');
+    expect(text).toContain('Zcriterionz');
+    expect(text).not.toMatch(/x[a-z]+x/i);
+  });
+
+  it('leave every byte as it is that was signed, or that what was signed points at', async () => {
+    expect(await signed(credential)).toEqual(before);
+  });
+
+  it('do not get into what is signed after', async () => {
+    const later = await school.award();
+    await school.publish(later);
+    expect(await shapeOf(later)).toBe(firstShape);
+  });
+
+  it('leave the problems of the API as they are', async () => {
+    expect(await problems()).toEqual(problemsBefore);
+  });
+});
