@@ -12,7 +12,8 @@ describe('a standard that a school wrote', () => {
 
   beforeAll(async () => {
     cairn = await startCairn();
-    const school = await foundSchool(cairn);
+    const { organization } = await cairn.services.organizations.operator();
+    const school = await foundSchool(cairn, organization);
     const report = await school.reportOf(
       'code,statement,grade\nNS.1,Adds <b>fractions</b>,05\n',
       '?title=Numbers',

@@ -23,8 +23,7 @@ export interface ListedStandard {
 export type School = Awaited<ReturnType<typeof foundSchool>>;
 
 /** A school of its own in the store that the tests share, and what its staff does with frameworks. */
-export async function foundSchool({ app, services }: TestCairn) {
-  const organization = newRandomId();
+export async function foundSchool({ app, services }: TestCairn, organization = newRandomId()) {
   const actor = { kind: 'system', id: 'cairn', organization, roles: [] } as const;
   const keyFor = async (role: Role) =>
     (await services.apiKeys.create(actor, { name: role, roles: [role] })).secret;
