@@ -5,6 +5,7 @@ import { credentialRouter } from './api/credentials.ts';
 import { evidenceRouter } from './api/evidence.ts';
 import { issuanceLogRouter } from './api/issuance-log.ts';
 import { issuerRouter } from './api/issuers.ts';
+import { artOperations, artRouter } from './api/management/art.ts';
 import { fileOperations, fileRouter } from './api/management/files.ts';
 import { managementRoutes } from './api/management/routes.ts';
 import { onceByKey } from './api/once.ts';
@@ -50,6 +51,7 @@ export function createApp(
   const management = Router();
   management.use(authenticate(services.apiKeys));
   management.use(fileRouter(services.files));
+  management.use(artRouter(services.art, services.files));
   const mounting: MountOptions = {
     once: onceByKey(services.idempotency),
     checkAnswers: settings.environment === 'test',
@@ -65,6 +67,7 @@ export function createApp(
     [
       ...routes,
       ...fileOperations,
+      ...artOperations,
       ...vcIssuerOperations(services.vcApi),
       ...vcVerifierOperations,
       ...identifierOperations,

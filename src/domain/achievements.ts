@@ -43,6 +43,8 @@ export interface EvidencePolicy {
   readonly instructions?: string;
   /** Whether learners say first how they see their own work, criterion by criterion. */
   readonly selfAssessment?: boolean;
+  /** Kinds of evidence that are welcome, in words; others are not refused. */
+  readonly accepted?: readonly string[];
 }
 
 /** What teachers write; becomes a version when published. */

@@ -44,6 +44,9 @@ function* textsOf(draft: AchievementContent): Generator<readonly [path: string, 
   }
   const { instructions } = draft.evidencePolicy;
   if (instructions !== undefined) yield ['evidencePolicy.instructions', instructions];
+  for (const [index, kind] of (draft.evidencePolicy.accepted ?? []).entries()) {
+    yield [`evidencePolicy.accepted.${index}`, kind];
+  }
 }
 
 function* textsOfCriterion(path: string, { name, description, levels }: Criterion) {

@@ -1,4 +1,5 @@
 import type { Issue } from '../shared/errors.ts';
+import { decideLevel, type ResolvedRule } from './level-rules.ts';
 
 /** What has to be held for something to be awarded by itself: all of these, and so many of those. */
 export interface Requirement {
@@ -22,20 +23,34 @@ export function namedBy({ all, any }: Requirement): readonly string[] {
   return [...new Set([...all, ...(any?.achievements ?? [])])];
 }
 
+/** The same as the rule of a level without a boss: whatever is awarded by itself is decided in one way. */
+export function ruleOf(
+  { all, any }: Requirement,
+  award: Pick<ResolvedRule, 'achievement' | 'certify'>,
+  retired: ReadonlySet<string> = new Set(),
+): ResolvedRule {
+  const choices = any?.achievements ?? [];
+  return {
+    ...award,
+    pool: choices.map((one) => ({ achievement: one, retired: retired.has(one) })),
+    preponderance: { minCount: any?.count ?? 0 },
+    mustHave: all,
+    boss: { achievements: [], require: 'all' },
+  };
+}
+
 export function decideRequirement(
   requirement: Requirement,
   held: ReadonlySet<string>,
 ): RequirementDecision {
-  const { all, any } = requirement;
-  const missing = all.filter((one) => !held.has(one));
-  const found = any?.achievements.filter((one) => held.has(one)).length ?? 0;
-  const lacking = Math.max(0, (any?.count ?? 0) - found);
+  const rule = ruleOf(requirement, { achievement: '', certify: 'by-person' });
+  const { holds, missing: choices, mustHave, lacking } = decideLevel(rule, held);
   return {
-    holds: missing.length === 0 && lacking === 0,
+    holds,
     earned: namedBy(requirement).filter((one) => held.has(one)),
-    missing,
+    missing: mustHave,
     lacking,
-    choices: lacking === 0 ? [] : (any?.achievements ?? []).filter((one) => !held.has(one)),
+    choices: lacking === 0 ? [] : choices,
   };
 }
 

@@ -32,6 +32,7 @@ export interface EvidencePolicyInput {
   readonly minItems?: number | undefined;
   readonly instructions?: string | undefined;
   readonly selfAssessment?: boolean | undefined;
+  readonly accepted?: readonly string[] | undefined;
 }
 
 /** What is left out stays; `null` takes away, and gives the picture back to the template. */
@@ -50,6 +51,7 @@ export async function createDraft(
   dependencies: Dependencies,
   actor: Actor,
   { image, evidencePolicy, level, language, ...input }: NewAchievement,
+  id = newId(),
 ): Promise<Achievement> {
   assertCan(actor, 'achievements.manage');
   const { achievements, images, now } = dependencies;
@@ -57,7 +59,7 @@ export async function createDraft(
   const known = await lookUpKnown(dependencies, actor, input.standards);
   const at = now();
   const achievement: Achievement = {
-    id: newId(),
+    id,
     organization: actor.organization,
     state: 'draft',
     draft: {
@@ -147,11 +149,13 @@ function buildEvidencePolicy({
   minItems = 1,
   instructions,
   selfAssessment,
+  accepted = [],
 }: EvidencePolicyInput = {}): EvidencePolicy {
   return {
     minItems,
     ...(instructions === undefined ? {} : { instructions }),
     ...(selfAssessment === true ? { selfAssessment } : {}),
+    ...(accepted.length === 0 ? {} : { accepted }),
   };
 }
 

@@ -50,7 +50,8 @@ export function createAchievementService(dependencies: AchievementDependencies) 
   const { achievements, achievementVersions, audit, now } = dependencies;
 
   return {
-    create: (actor: Actor, input: NewAchievement) => createDraft(dependencies, actor, input),
+    create: (actor: Actor, input: NewAchievement, id?: string) =>
+      createDraft(dependencies, actor, input, id),
     update: (actor: Actor, id: string, changes: AchievementChanges) =>
       updateDraft(dependencies, actor, id, changes),
     publish: (actor: Actor, id: string) => publishDraft(dependencies, actor, id),

@@ -2,6 +2,7 @@ import type { ErasedCredential, Erasure } from '../domain/erasures.ts';
 import { scopeOf, type Scope } from '../domain/roles.ts';
 import type { Fault } from '../shared/faults.ts';
 import type { ApiKeyStore } from '../storage/api-keys.ts';
+import type { ArtStore } from '../storage/art.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { BlobStore } from '../storage/blobs.ts';
 import type { ClassStore } from '../storage/classes.ts';
@@ -9,6 +10,7 @@ import type { CredentialStore } from '../storage/credentials.ts';
 import type { EstimateOverrideStore } from '../storage/estimate-overrides.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { PersonStore } from '../storage/people.ts';
+import type { ProposalStore } from '../storage/proposals.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
 import type { SupportFlagStore } from '../storage/support-flags.ts';
 import type { CredentialStatusService } from './credential-status.ts';
@@ -20,6 +22,8 @@ export interface EraserDependencies {
   readonly credentials: Pick<CredentialStore, 'removeOf'>;
   readonly credentialStatus: Pick<CredentialStatusService, 'revokePlace'>;
   readonly submissions: Pick<SubmissionStore, 'removeOf'>;
+  readonly proposals: Pick<ProposalStore, 'removeOf'>;
+  readonly art: Pick<ArtStore, 'listOf' | 'removeOf'>;
   readonly supportFlags: Pick<SupportFlagStore, 'removeOf' | 'forgetOwner'>;
   readonly classes: Pick<ClassStore, 'removePerson'>;
   readonly estimateOverrides: Pick<EstimateOverrideStore, 'removeOf'>;
@@ -74,10 +78,12 @@ export function createEraser(dependencies: EraserDependencies) {
     fault('erasure.revoked');
     await credentials.removeOf(scope, id);
     await submissions.removeOf(scope, id);
+    await dependencies.proposals.removeOf(scope, id);
     await supportFlags.removeOf(scope, id);
     await supportFlags.forgetOwner(scope, id);
     fault('erasure.submissions');
     await removeFiles(scope, id);
+    await removeArt(scope, id);
     fault('erasure.files');
     await awards.removeOf(scope, id);
     fault('erasure.awards');
@@ -91,6 +97,14 @@ export function createEraser(dependencies: EraserDependencies) {
       const entry = { list, index, purpose: 'revocation', credential, organization } as const;
       await credentialStatus.revokePlace(actor, entry, 'erased');
     }
+  }
+
+  async function removeArt(scope: Scope, learner: string): Promise<void> {
+    const { art } = dependencies;
+    for (const { blob } of await art.listOf(scope, learner)) {
+      if (blob !== undefined) await blobs.remove(blob);
+    }
+    await art.removeOf(scope, learner);
   }
 
   /** The bytes before the record that says where they are. */

@@ -5,12 +5,15 @@ import {
   type Pathway,
   type PathwayStep,
 } from '../domain/pathways.ts';
+import { findAwardPrerequisites } from '../domain/compositions.ts';
 import { findCycle } from '../domain/prerequisites.ts';
+import type { AchievementVersion } from '../domain/achievements.ts';
 import { assertCan, can, scopeOf, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { defined } from '../shared/defined.ts';
 import { conflict, invalid, notFound, ServiceError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
+import type { CompositionStore } from '../storage/compositions.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
 import type { PathwayStore } from '../storage/pathways.ts';
 import type { AuditService } from './audit.ts';
@@ -37,6 +40,7 @@ export type PathwayChanges = {
 
 interface Dependencies {
   readonly pathways: PathwayStore;
+  readonly compositions: Pick<CompositionStore, 'listAll'>;
   readonly versions: VersionLists;
   readonly audit: AuditService;
   readonly now: Clock;
@@ -162,36 +166,51 @@ function applyChanges(
 
 /** @throws ServiceError with everything that is wrong; what was named `before` may be retired by now */
 async function assertSound(
-  { versions }: Dependencies,
+  dependencies: Dependencies,
   actor: Actor,
   pathway: Pathway,
   before?: Pathway,
 ): Promise<void> {
+  const { versions } = dependencies;
   const issues = findPathwayIssues(pathway);
   if (issues.length > 0) {
     throw invalid('pathway.bad_steps', 'The pathway does not make sense yet.', issues);
   }
   const { steps, award } = pathway;
-  const places = steps.map(({ achievement }, index) => ({
-    id: achievement,
-    path: `steps.${index}.achievement`,
-  }));
-  if (award) places.push({ id: award.achievement, path: 'award.achievement' });
   const current = await assertPublished(versions, scopeOf(actor), {
     code: 'pathway.unknown_achievement',
-    places,
+    places: [
+      ...steps.map(({ achievement: id }, index) => ({ id, path: `steps.${index}.achievement` })),
+      ...(award ? [{ id: award.achievement, path: 'award.achievement' }] : []),
+    ],
     known: new Set(before?.steps.map(({ achievement }) => achievement)),
   });
-  const awarded = current.find(({ achievement }) => achievement === award?.achievement);
-  if (awarded !== undefined && !stackableKinds.includes(awarded.kind)) {
-    throw invalid(
-      'pathway.award_kind',
-      'What a pathway awards is a microcredential or a credit; levels and bosses have rules of their own.',
-      [{ path: 'award.achievement', message: `is a ${awarded.kind}` }],
-    );
-  }
-  const cycle = findCycle(findPrerequisites(pathway));
+  assertAwardKind(current.find(({ achievement }) => achievement === award?.achievement));
+  const cycle =
+    findCycle(findPrerequisites(pathway)) ?? (await findAwardCycle(dependencies, actor, pathway));
   if (cycle !== undefined) throw await refuseCycle('pathway', { versions, actor, cycle });
+}
+
+function assertAwardKind(awarded: AchievementVersion | undefined): void {
+  if (awarded === undefined || stackableKinds.includes(awarded.kind)) return;
+  throw invalid(
+    'pathway.award_kind',
+    'What a pathway awards is a microcredential or a credit; levels and bosses have rules of their own.',
+    [{ path: 'award.achievement', message: `is a ${awarded.kind}` }],
+  );
+}
+
+/** What is awarded must not be needed, by way of other awards, for itself. */
+async function findAwardCycle(
+  { pathways, compositions }: Dependencies,
+  actor: Actor,
+  pathway: Pathway,
+): Promise<readonly string[] | undefined> {
+  if (pathway.award === undefined) return undefined;
+  const scope = scopeOf(actor);
+  const others = (await pathways.listActive(scope)).filter(({ id }) => id !== pathway.id);
+  const composed = await compositions.listAll(scope);
+  return findCycle(findAwardPrerequisites(composed, [...others, pathway]));
 }
 
 /** Names what waits for each other, first for people and then for programs. */

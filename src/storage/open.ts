@@ -4,6 +4,7 @@ import { createAchievementVersionStore } from './achievement-versions.ts';
 import { createAchievementStore } from './achievements.ts';
 import { isDiskFull, storeFull } from '../shared/disk.ts';
 import { createApiKeyStore } from './api-keys.ts';
+import { createArtStore } from './art.ts';
 import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
 import { openBlobStore } from './blobs.ts';
@@ -18,6 +19,7 @@ import { createErasureStore } from './erasures.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
 import { createFileStore } from './files.ts';
+import { createGraduateProfileStore } from './graduate-profiles.ts';
 import { createIdempotencyKeyStore } from './idempotency-keys.ts';
 import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
@@ -33,6 +35,7 @@ import { createJobRunStore } from './job-runs.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPathwayStore } from './pathways.ts';
 import { createPersonStore } from './people.ts';
+import { createProposalStore } from './proposals.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { createStandardStore } from './standards.ts';
 import { createStatusListStore } from './status-lists.ts';
@@ -137,6 +140,7 @@ export function createStores(connection: Connection) {
     achievements: createAchievementStore(connection),
     achievementVersions: createAchievementVersionStore(connection),
     apiKeys: createApiKeyStore(connection),
+    art: createArtStore(connection),
     auditEvents: createAuditEventStore(connection),
     awards: createAwardStore(connection),
     compositions: createCompositionStore(connection),
@@ -149,6 +153,7 @@ export function createStores(connection: Connection) {
     frameworkSources: createFrameworkSourceStore(connection),
     frameworks: createFrameworkStore(connection),
     files: createFileStore(connection),
+    graduateProfiles: createGraduateProfileStore(connection),
     idempotencyKeys: createIdempotencyKeyStore(connection),
     issuanceLog: createIssuanceLogStore(connection),
     issuances: createIssuanceStore(connection),
@@ -157,6 +162,7 @@ export function createStores(connection: Connection) {
     organizations: createOrganizationStore(connection),
     pathways: createPathwayStore(connection),
     people: createPersonStore(connection),
+    proposals: createProposalStore(connection),
     signingKeys: createSigningKeyStore(connection),
     standards: createStandardStore(connection),
     statusLists: createStatusListStore(connection),

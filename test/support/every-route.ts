@@ -94,7 +94,7 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     standards: await first(`/frameworks/${frameworks}/standards`),
     achievements: achievement.id,
     submissions: (submission.body as { id: string }).id,
-    ...(await makeCurriculum(school, achievement.id)),
+    ...(await makeCurriculum(school, achievement.id, learner.key)),
     ...issued,
     criterion: criterion?.id ?? '',
     level: criterion?.levels[1]?.id ?? '',
@@ -102,14 +102,18 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
 }
 
 /** What is made of achievements. */
-async function makeCurriculum(school: School, achievement: string) {
+async function makeCurriculum(school: School, achievement: string, learner: string) {
   const made = async (path: string, body: object) => {
     const answer = await school.call('post', path).send({ name: 'Pandemics', ...body });
     return (answer.body as { id: string }).id;
   };
   const description = 'One project.';
   const steps = [{ achievement }];
+  const proposed = await school
+    .call('post', '/proposals', learner)
+    .send({ kind: 'achievement', title: 'Beekeeping', text: 'Keeps bees.' });
   return {
+    proposals: (proposed.body as { id: string }).id,
     courses: await made('/courses', { description, achievements: [achievement] }),
     pathways: await made('/pathways', { description, kind: 'free', steps }),
   };
@@ -161,6 +165,13 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
       steps: [{ achievement: ids.achievements }],
     },
     'PATCH /pathways/:id': { description: 'Two.' },
+    'PUT /achievements/:id/composition': { tier: 'foundational', all: [ids.achievements] },
+    'PUT /graduate-profile': { competencies: [], learningFramework: 'How we teach.' },
+    'POST /proposals': { kind: 'achievement', title: 'Bees', text: 'Keeps bees.' },
+    'POST /proposals/:id/accept': {},
+    'POST /proposals/:id/edit': { title: 'Bees in winter', reason: 'Clearer.' },
+    'POST /proposals/:id/decline': { reason: 'We have it already.' },
+    'POST /art/:id/decline': { reason: 'Not yours.' },
     'POST /submissions': { learner: ids.people, achievements: [ids.achievements], evidence },
     'PATCH /submissions/:id': { evidence },
     'POST /submissions/:id/reviews': {

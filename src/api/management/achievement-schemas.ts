@@ -49,6 +49,11 @@ const newContent = {
       minItems: z.number().int().min(0).max(20).optional(),
       instructions: signedText(4000).optional(),
       selfAssessment: z.boolean().optional(),
+      accepted: z
+        .array(signedText(200))
+        .max(20, 'must name at most 20 kinds of evidence')
+        .optional()
+        .meta({ description: 'Kinds of evidence that are welcome; others are not refused' }),
     })
     .optional(),
   image: newImageSchema.optional(),
@@ -101,6 +106,7 @@ const content = {
     minItems: z.number().int(),
     instructions: z.string().optional(),
     selfAssessment: z.boolean().optional(),
+    accepted: z.array(z.string()).optional(),
   }),
   image: z.discriminatedUnion('kind', [
     templateSchema,

@@ -73,7 +73,7 @@ export function presentFile({ id, name, type, size, sha256 }: ShownFile): ShownF
 }
 
 /** Streams the one part `file` to the file service, which stages it; it is kept only when the whole request is right. */
-function receive(files: FileService): RequestHandler {
+export function receive(files: FileService): RequestHandler {
   return (request, response, next) => {
     const finish = once(request, next);
     let staging: Promise<unknown> = Promise.resolve();
@@ -147,7 +147,7 @@ function once(request: Request, next: NextFunction): (error?: unknown) => void {
   };
 }
 
-function notOneFile() {
+export function notOneFile() {
   return invalid(
     'file.not_one_part',
     'Send exactly one file as multipart/form-data, in a part named “file”.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pathwayLimits, type Pathway } from '../../domain/pathways.ts';
+import type { LearnerPathways, LearnerPathwayService } from '../../services/learner-pathways.ts';
 import type { PathwayService } from '../../services/pathways.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
@@ -46,6 +47,48 @@ const pathwayChangesSchema = z
   .strictObject({ ...newPathway, award: awardSchema.nullable().optional() })
   .partial()
   .meta({ id: 'PathwayChanges', description: 'What is left out stays; null takes the award away' });
+
+const namedSchema = z.object({ id: idSchema, name: z.string() });
+
+const learnerPathwaySchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    kind: kindSchema,
+    earned: z.number().int(),
+    steps: z.array(
+      namedSchema.extend({
+        state: z.enum(['earned', 'open', 'locked']),
+        missing: z.array(namedSchema).meta({ description: 'What has to be held first and is not' }),
+      }),
+    ),
+    award: namedSchema
+      .extend({
+        need: z.number().int(),
+        lacking: z.number().int(),
+        state: z.enum(['open', 'ready', 'held']),
+      })
+      .optional(),
+  })
+  .meta({ id: 'LearnerPathway' });
+
+export function learnerPathwayRoutes(pathways: LearnerPathwayService): readonly Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/learners/:id/pathways',
+      tag: 'pathways',
+      summary: 'Where a learner stands on each pathway: what is open, what waits for what',
+      params: idParams,
+      response: z.object({ items: z.array(learnerPathwaySchema) }),
+      status: 200,
+      handle: async ({ actor, params }) => {
+        const found = await pathways.listOf(actor, params.id);
+        return { body: { items: found.pathways.map((one) => presentStand(one, found)) } };
+      },
+    }),
+  ];
+}
 
 export function pathwayRoutes(pathways: PathwayService): readonly Route[] {
   const one = { tag: 'pathways', params: idParams, response: pathwaySchema, status: 200 };
@@ -113,4 +156,27 @@ export function presentPathway({
   ...rest
 }: Pathway) {
   return rest;
+}
+
+function presentStand(
+  { pathway: { id, name, kind }, decision }: LearnerPathways['pathways'][number],
+  { names }: LearnerPathways,
+) {
+  const named = (one: string) => ({ id: one, name: names.get(one) ?? one });
+  const { steps, earned, award } = decision;
+  return {
+    ...{ id, name, kind, earned },
+    steps: steps.map(({ achievement, state, missing }) => ({
+      ...named(achievement),
+      state,
+      missing: missing.map(named),
+    })),
+    ...(award && {
+      award: {
+        ...named(award.achievement),
+        ...{ need: award.need, lacking: award.lacking },
+        state: award.held ? 'held' : award.lacking === 0 ? 'ready' : 'open',
+      },
+    }),
+  };
 }

@@ -1,18 +1,23 @@
 import type { AchievementService } from '../../services/achievements.ts';
 import type { ApiKeyService } from '../../services/api-keys.ts';
+import type { ArtService } from '../../services/art.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { AwardImportService } from '../../services/award-imports.ts';
 import type { AwardService } from '../../services/awards.ts';
 import type { ClassService } from '../../services/classes.ts';
 import type { ContextService } from '../../services/contexts.ts';
 import type { CourseService } from '../../services/courses.ts';
+import type { CreditService } from '../../services/credits.ts';
 import type { CredentialService } from '../../services/credentials.ts';
 import type { CredentialStatusService } from '../../services/credential-status.ts';
 import type { ErasureService } from '../../services/erasures.ts';
+import type { GraduateProfileService } from '../../services/graduate-profiles.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
+import type { LearnerPathwayService } from '../../services/learner-pathways.ts';
 import type { PathwayService } from '../../services/pathways.ts';
 import type { PersonService } from '../../services/people.ts';
+import type { ProposalService } from '../../services/proposals.ts';
 import type { ReviewQueue } from '../../services/review-queue.ts';
 import type { ReviewService } from '../../services/reviews.ts';
 import type { SubmissionService } from '../../services/submissions.ts';
@@ -21,6 +26,7 @@ import type { Urls } from '../../shared/urls.ts';
 import type { Route } from '../route.ts';
 import { achievementRoutes } from './achievements.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { artRoutes } from './art.ts';
 import { awardImportRoutes } from './award-imports.ts';
 import { awardRoutes } from './awards.ts';
 import { classRoutes } from './classes.ts';
@@ -28,10 +34,13 @@ import { contextRoutes } from './contexts.ts';
 import { courseRoutes } from './courses.ts';
 import { credentialRoutes } from './credentials.ts';
 import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
+import { graduateProfileRoutes } from './graduate-profile.ts';
 import { organizationRoutes } from './organization.ts';
-import { pathwayRoutes } from './pathways.ts';
+import { creditRoutes } from './credits.ts';
+import { learnerPathwayRoutes, pathwayRoutes } from './pathways.ts';
 import { personRoutes } from './people.ts';
 import { progressRoutes, type ProgressServices } from './progress.ts';
+import { proposalRoutes } from './proposals.ts';
 import { reviewRoutes } from './reviews.ts';
 import { submissionRoutes } from './submissions.ts';
 import { supportFlagRoutes } from './support-flags.ts';
@@ -47,6 +56,11 @@ export interface ManagementServices extends FrameworkServices, ProgressServices 
   readonly achievements: AchievementService;
   readonly courses: CourseService;
   readonly pathways: PathwayService;
+  readonly learnerPathways: LearnerPathwayService;
+  readonly credits: CreditService;
+  readonly graduateProfiles: GraduateProfileService;
+  readonly proposals: ProposalService;
+  readonly art: ArtService;
   readonly submissions: SubmissionService;
   readonly reviews: ReviewService;
   readonly reviewQueue: ReviewQueue;
@@ -69,6 +83,11 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...achievementRoutes(services.achievements),
     ...courseRoutes(services.courses),
     ...pathwayRoutes(services.pathways),
+    ...learnerPathwayRoutes(services.learnerPathways),
+    ...creditRoutes(services.credits),
+    ...graduateProfileRoutes(services.graduateProfiles),
+    ...proposalRoutes(services.proposals),
+    ...artRoutes(services.art),
     ...submissionRoutes(services.submissions),
     ...reviewRoutes(services),
     ...awardRoutes(services),
