@@ -5,6 +5,7 @@ import { credentialRouter } from './api/credentials.ts';
 import { evidenceRouter } from './api/evidence.ts';
 import { issuanceLogRouter } from './api/issuance-log.ts';
 import { issuerRouter } from './api/issuers.ts';
+import { learningFrameworkRouter } from './api/learning-framework.ts';
 import { artOperations, artRouter } from './api/management/art.ts';
 import { fileOperations, fileRouter } from './api/management/files.ts';
 import { managementRoutes } from './api/management/routes.ts';
@@ -81,6 +82,7 @@ export function createApp(
   app.use(openToAll);
   app.use(openApiRouter(document));
   app.use(issuerRouter(services.issuers));
+  app.use(learningFrameworkRouter(services.graduateProfiles, urls));
   app.use(achievementRouter(services.publicAchievements));
   app.use(schoolRouter(services.publicSchools, urls));
   app.use(standardRouter(services.publicStandards));

@@ -4,8 +4,10 @@ import {
   type GraduateProfile,
   type ProfileWarning,
 } from '../domain/graduate-profile.ts';
+import type { Organization } from '../domain/organizations.ts';
 import { findRepeats } from '../domain/requirements.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import { usualLanguage } from '../domain/vocabulary.ts';
 import type { Clock } from '../shared/clock.ts';
 import { invalid, notFound, type Issue } from '../shared/errors.ts';
 import { newRandomId } from '../shared/ids.ts';
@@ -28,7 +30,7 @@ export interface CheckedProfile extends GraduateProfile {
 
 /** The profile as everybody may read it. */
 export interface PublicProfile {
-  readonly organization: { readonly id: string; readonly name: string };
+  readonly organization: Organization;
   readonly language: string;
   readonly learningFramework: string;
   readonly updatedAt: Date;
@@ -165,8 +167,8 @@ async function getPublic(
   const versionOf = new Map(found.map((version) => [version.achievement, version] as const));
   const tierOf = new Map(composed.map((one) => [one.id, one.tier] as const));
   return {
-    organization: { id: organization.id, name: organization.name },
-    language: organization.languages?.[0] ?? 'en',
+    organization,
+    language: usualLanguage(organization),
     learningFramework: profile.learningFramework,
     updatedAt: profile.updatedAt,
     competencies: profile.competencies.map(({ credits, ...competency }) => ({

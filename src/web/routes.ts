@@ -1,4 +1,5 @@
 import { Router, type RequestHandler } from 'express';
+import type { GraduateProfileService } from '../services/graduate-profiles.ts';
 import type { IssuerService } from '../services/issuers.ts';
 import type { OrganizationService } from '../services/organizations.ts';
 import type { PublicSchoolService } from '../services/public-schools.ts';
@@ -11,6 +12,7 @@ import { credentialPages, type CredentialPageServices } from './credentials.tsx'
 import { evidencePage } from './evidence.tsx';
 import { issuerPages } from './issuers.tsx';
 import { schoolPages } from './schools.tsx';
+import { learningFrameworkPages } from './learning-framework.tsx';
 import { setupPages } from './setup.tsx';
 import { standardPages } from './standards.tsx';
 import { verifyPages } from './verify.tsx';
@@ -18,6 +20,7 @@ import { welcomePage } from './welcome.tsx';
 
 export interface PageServices extends AchievementPageServices, CredentialPageServices {
   readonly issuers: IssuerService;
+  readonly graduateProfiles: GraduateProfileService;
   readonly organizations: OrganizationService;
   readonly publicSchools: PublicSchoolService;
   readonly publicStandards: PublicStandardService;
@@ -34,6 +37,7 @@ export function pageRoutes(
   router.use(welcomePage(services.issuers));
   router.use(setupPages(services.organizations, urls));
   router.use(issuerPages(services.issuers, urls));
+  router.use(learningFrameworkPages(services.graduateProfiles));
   router.use(achievementPages(services));
   router.use(schoolPages(services.publicSchools, urls));
   router.use(standardPages(services));

@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { openSchool, type PublishedAchievement, type School } from '../support/school.ts';
 
@@ -58,5 +59,49 @@ describe('the graduate profile', () => {
     const refused = await put({ competencies, learningFramework });
     expect(refused.body).toMatchObject({ status: 400, code });
     expect((await school.call('get', '/graduate-profile')).text).toBe(before);
+  });
+});
+
+describe('the public learning framework', () => {
+  const ask = async (accept: string) => {
+    const { id } = (await school.call('get', '/organization')).body as { id: string };
+    return request(cairn.app).get(`/schools/${id}/learning-framework`).accept(accept);
+  };
+
+  it('is not there until the school publishes it, just as that of no school', async () => {
+    await put({ competencies: [], learningFramework, published: false });
+    const hidden = await ask('application/json');
+    const absent = await request(cairn.app)
+      .get(`/schools/${crypto.randomUUID()}/learning-framework`)
+      .accept('application/json');
+    expect([hidden.status, hidden.text]).toEqual([404, absent.text]);
+    expect((await ask('text/html')).status).toBe(404);
+  });
+
+  it('is a page, or data, with what the credits stand for and no script in it', async () => {
+    const evil = 'We teach.\n\n<script>alert(1)</script> [x](javascript:alert(1))';
+    await school
+      .call('put', `/achievements/${credit}/composition`)
+      .send({ tier: 'foundational', all: [skill.id] });
+    await put({ competencies: [competency()], learningFramework: evil, published: true });
+    const data = await ask('application/json');
+    expect(data.body).toMatchObject({
+      ...{ school: { name: 'Test School' }, learningFramework: evil },
+      competencies: [
+        {
+          name: 'Speaks up',
+          credits: [
+            {
+              id: `http://localhost:3000/achievements/${credit}`,
+              ...{ name: 'Civic voice', tier: 'foundational' },
+            },
+          ],
+        },
+      ],
+    });
+    const page = await ask('text/html');
+    expect([page.status, page.type]).toEqual([200, 'text/html']);
+    expect(page.text).toContain('Civic voice');
+    expect(page.text).not.toMatch(/<script|href="javascript/);
   });
 });
