@@ -69,12 +69,13 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const dispatcher = createDispatcher({
     issuances: storage.stores.issuances,
     queue,
-    settleDue: async () => {
-      await services.reviews.settleDue();
-      await services.credentialStatus.settleDue();
-      await services.erasures.settleDue();
-      await services.jobs.settleDue();
+    settle: {
+      reviews: services.reviews.settleDue,
+      statuses: services.credentialStatus.settleDue,
+      erasures: services.erasures.settleDue,
+      jobs: services.jobs.settleDue,
     },
+    log,
     now,
   });
   watchStock({ queue, issuances: services.issuances, settings, now }, metrics);

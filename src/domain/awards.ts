@@ -149,6 +149,9 @@ export function decidePriority(source: AwardSource): Priority {
  */
 export const signingMs = 5_000;
 
+/** How long to wait while nobody can sign, a key service being away or a clock being wrong: no attempt of the award. */
+export const unavailableMs = 15_000;
+
 /** When to try again after `attempts` failures: 1, 2, 4 … 64 seconds; undefined: give up and tell a person. */
 export function decideRetry(attempts: number, now: Date): Date | undefined {
   if (attempts >= maxAttempts) return undefined;

@@ -1,5 +1,6 @@
 import type { Priority } from '../domain/awards.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
 import type { DueAward, IssuanceStore } from '../storage/issuances.ts';
 import type { IssuanceQueue } from './queue.ts';
 
@@ -16,12 +17,15 @@ export interface Dispatcher extends AsyncDisposable {
 export function createDispatcher({
   issuances,
   queue,
-  settleDue,
+  settle,
+  log,
   now,
 }: {
   issuances: Pick<IssuanceStore, 'listDue' | 'listLost' | 'markQueued'>;
   queue: Pick<IssuanceQueue, 'addMany' | 'isIdle' | 'every'>;
-  settleDue: () => Promise<unknown>;
+  /** What a crash may have left half done, by name: each finishes its own. */
+  settle: Readonly<Record<string, () => Promise<unknown>>>;
+  log: Log;
   now: Clock;
 }): Dispatcher {
   let current: Promise<void> | undefined;
@@ -46,9 +50,21 @@ export function createDispatcher({
   }
 
   async function sweepOnce(): Promise<void> {
-    await settleDue();
+    for (const [what, finish] of Object.entries(settle)) await attempt(what, finish);
     await ringAll(issuances.listDue);
     if (await queue.isIdle()) await ringAll(issuances.listLost);
+  }
+
+  /** What cannot be settled keeps nobody else from their credential. */
+  async function attempt(what: string, finish: () => Promise<unknown>): Promise<void> {
+    try {
+      await finish();
+    } catch (error) {
+      log.error(
+        { event: 'outbox.settlement-failed', module: what, error },
+        'not settled; trying again',
+      );
+    }
   }
 
   async function ringAll(list: IssuanceStore['listDue']): Promise<void> {

@@ -9,6 +9,7 @@ import type {
 import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import type { Fault } from '../shared/faults.ts';
+import type { Log } from '../shared/log.ts';
 import { newId } from '../shared/ids.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
@@ -33,6 +34,7 @@ interface Dependencies {
   readonly organizations: Pick<OrganizationStore, 'list'>;
   readonly audit: AuditService;
   readonly fault: Fault;
+  readonly log: Log;
   readonly now: Clock;
 }
 
@@ -43,7 +45,7 @@ export type CredentialStatusService = ReturnType<typeof createCredentialStatusSe
  * told afterwards, by the sweep when a crash came between.
  */
 export function createCredentialStatusService(dependencies: Dependencies) {
-  const { credentials, visible, statusLists, organizations, fault, now } = dependencies;
+  const { credentials, visible, statusLists, organizations, fault, log, now } = dependencies;
 
   return { revoke, suspend, reinstate, changeUnkept, revokePlace, settleDue, countLost };
 
@@ -134,7 +136,14 @@ export function createCredentialStatusService(dependencies: Dependencies) {
 
   /** Finishes what a crash interrupted, in every organization. */
   async function settleDue(): Promise<void> {
-    for (const list of await statusLists.listDue(now(), pageSize)) await settle(list, () => true);
+    for (const list of await statusLists.listDue(now(), pageSize)) {
+      await settle(list, () => true).catch((error: unknown) => {
+        log.error(
+          { event: 'status.unsettled', subject: `status-list:${list}`, error },
+          'a change of status was not told on',
+        );
+      });
+    }
   }
 
   /**

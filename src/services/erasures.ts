@@ -8,7 +8,14 @@ import {
   type ErasureReason,
 } from '../domain/erasures.ts';
 import type { Person } from '../domain/people.ts';
-import { assertCan, canGrant, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
+import {
+  assertCan,
+  canGrant,
+  scopeOf,
+  systemActor,
+  type Actor,
+  type Scope,
+} from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, forbidden, notFound } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
@@ -48,7 +55,8 @@ export function createErasureService(dependencies: Dependencies) {
     assertCan(actor, 'people.manage');
     const scope = scopeOf(actor);
     const known = await erasures.find(scope, id);
-    if (known?.state === 'erased') return;
+    // Deleted already: the second look is the sweep's, when its time has come.
+    if (known !== undefined && known.passes > 0) return;
     if (known === undefined) {
       const person = await people.find(scope, id);
       if (person === undefined) throw notFound('person');
@@ -74,7 +82,7 @@ export function createErasureService(dependencies: Dependencies) {
     return erasures.begin({ ...tombstone, passes: 0, state: 'erasing' }, due);
   }
 
-  async function getErasure(scope: ReturnType<typeof scopeOf>, id: string): Promise<Erasure> {
+  async function getErasure(scope: Scope, id: string): Promise<Erasure> {
     const erasure = await erasures.find(scope, id);
     if (erasure === undefined) throw notFound('person');
     return erasure;
@@ -99,7 +107,16 @@ export function createErasureService(dependencies: Dependencies) {
 
   /** Finishes what a crash interrupted, and looks a second time for what was being written meanwhile. */
   async function settleDue(): Promise<void> {
-    for (const erasure of await erasures.listDue(now(), atOnce)) await pass(erasure);
+    for (const erasure of await erasures.listDue(now(), atOnce)) {
+      await pass(erasure).catch(async (error: unknown) => {
+        log.error(
+          { event: 'erasure.interrupted', subject: `person:${erasure.id}`, error },
+          'not erased yet',
+        );
+        // Behind the others: one that cannot be finished keeps none of them waiting.
+        await erasures.postpone(scopeOf(erasure), erasure.id, new Date(now().getTime() + leaseMs));
+      });
+    }
   }
 
   /** Everybody who was erased, one in each line. */

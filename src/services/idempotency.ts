@@ -18,8 +18,8 @@ const noteMs = 1_000;
 
 /**
  * The same key with the same request gives the same answer, and the work is done once. A request that was refused
- * changed nothing, so its key is free again. One that failed because the store went away may have been carried out in
- * part or whole: repeating it could do it twice, so a person has to look.
+ * changed nothing, so its key is free again. One that failed otherwise, because the store went away in the middle of it,
+ * may have been carried out in part or whole: repeating it could do it twice, so a person has to look.
  */
 export function createIdempotencyService({
   idempotencyKeys,
@@ -45,8 +45,9 @@ export function createIdempotencyService({
     const earlier = await idempotencyKeys.begin(scope, key, run, staleSince);
     if (earlier !== undefined) return replay(earlier, fingerprint);
     const answer = await produce().catch(async (error: unknown) => {
-      if (isStoreAway(error)) void noteUnknown(scope, key, createdAt);
-      else await idempotencyKeys.release(scope, key, createdAt).catch(noteFailure);
+      if (error instanceof ServiceError) {
+        await idempotencyKeys.release(scope, key, createdAt).catch(noteFailure);
+      } else void noteUnknown(scope, key, createdAt);
       throw error;
     });
     // What is done is done: the caller is told, even when a repetition cannot be answered later.
@@ -85,7 +86,7 @@ function replay({ answer, fingerprint, unknown }: IdempotencyRecord, asked: stri
   if (answer === undefined && unknown === true) {
     throw conflict(
       'idempotency.unknown',
-      'The store went away in the middle of this request. Look whether it was carried out; if not, ask again with a new Idempotency-Key.',
+      'Something went wrong in the middle of this request. Look whether it was carried out; if not, ask again with a new Idempotency-Key.',
     );
   }
   if (answer === undefined) {

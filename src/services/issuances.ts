@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentLoader } from '../credentials/documents.ts';
 import { issueCredential, readKeyIds } from '../credentials/sign/issue.ts';
 import type { AchievementCredential } from '../credentials/types.ts';
 import {
   decideRetry,
   maxClaims,
+  unavailableMs,
   type Award,
   type Credential,
   type IssuanceState,
@@ -43,6 +45,9 @@ interface Dependencies {
   readonly now: Clock;
 }
 
+/** How long a worker that cannot sign leaves the queue to others. */
+const restMs = 1_000;
+
 export type IssuanceService = ReturnType<typeof createIssuanceService>;
 
 export function createIssuanceService(dependencies: Dependencies) {
@@ -63,7 +68,10 @@ export function createIssuanceService(dependencies: Dependencies) {
    */
   async function process(id: string): Promise<void> {
     // Before it is claimed: a wrong clock is no attempt, and another worker may have a better one.
-    await assertClock();
+    await assertClock().catch(async (error: unknown) => {
+      await sleep(restMs);
+      throw error;
+    });
     const claimed = await issuances.claim(id, now());
     if (claimed === undefined) return;
     fault('issuance.claimed');
@@ -87,10 +95,18 @@ export function createIssuanceService(dependencies: Dependencies) {
     const { attempts } = award.issuance;
     const reason = explain(error);
     const retryAt = isFinal(error) ? undefined : decideRetry(attempts, now());
+    // Not the award's fault, and whoever fails at once would take it from those who can sign.
+    const isAway = error instanceof ServiceError && error.kind === 'unavailable';
     const event = 'issuance.attempt-failed';
     log.error({ event, award: award.id, attempts, code: reason.code, error }, 'not issued');
+    if (isAway) {
+      const due = new Date(now().getTime() + unavailableMs);
+      await issuances.giveBack(award.id, reason, { due, attempts: attempts - 1 });
+      await sleep(restMs);
+      return;
+    }
     if (retryAt !== undefined) {
-      await issuances.giveBack(award.id, reason, retryAt);
+      await issuances.giveBack(award.id, reason, { due: retryAt, attempts });
       return;
     }
     await issuances.fail(award.id, reason);

@@ -44,7 +44,7 @@ export function toProblem(error: unknown): Problem {
 const unexpected: Problem = {
   status: 500,
   code: 'server.error',
-  detail: 'Something went wrong on our side. Nothing was changed; please try again.',
+  detail: 'Something went wrong on our side. Please look whether it was done before you try again.',
   issues: [],
 };
 
@@ -71,11 +71,17 @@ const awayCodes: ReadonlySet<unknown> = new Set([
 /** The store cannot be reached. What was asked of it may have been done all the same, when only the answer was lost. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  // How the driver wraps whatever ends many writes, or an insertMany of one: the server itself refused none of them.
+  if (error.name === 'MongoBulkWriteError') return !hasWriteErrors(error);
   const isDriverError =
     /^Mongo(ose)?(Network|Server|Not|Pool|Connection|WaitQueue|WriteConcern|Topology|Client|Operation)/;
   if (!isDriverError.test(error.name)) return false;
   // A server that answers says why; everything else is about not reaching it.
   return error.name !== 'MongoServerError' || ('code' in error && awayCodes.has(error.code));
+}
+
+function hasWriteErrors(error: Error): boolean {
+  return 'writeErrors' in error && [error.writeErrors].flat().length > 0;
 }
 
 const storeUnavailable: Problem = {

@@ -20,7 +20,6 @@ const options = {
   // What cannot be sent is refused: kept back, it would be done after somebody was told that it was not.
   bufferCommands: false,
   serverSelectionTimeoutMS: 3_000,
-  waitQueueTimeoutMS: 3_000,
   maxPoolSize: 20,
   writeConcern: { w: 'majority', journal: true },
   readConcernLevel: 'majority',
@@ -28,7 +27,11 @@ const options = {
 } as const;
 
 /** For servers on the network. Who is on this host, as the embedded store is, may be busy but not away. */
-const watchClosely = { connectTimeoutMS: 2_500, heartbeatFrequencyMS: 500 } as const;
+const watchClosely = {
+  connectTimeoutMS: 2_500,
+  heartbeatFrequencyMS: 500,
+  waitQueueTimeoutMS: 3_000,
+} as const;
 const isOnSocket = (uri: string) => /^mongodb:\/\/([^@/]*@)?%2F/i.test(uri);
 
 /**

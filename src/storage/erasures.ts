@@ -29,7 +29,7 @@ export type ErasureStore = ReturnType<typeof createErasureStore>;
 export function createErasureStore(connection: Connection) {
   const model = connection.model<Document>('Erasure', schema, 'erasures');
 
-  return { begin, find, hasCredential, addCredentials, finishPass, listDue, each };
+  return { begin, find, hasCredential, addCredentials, finishPass, postpone, listDue, each };
 
   /** Writes the tombstone; false when there is one already. */
   async function begin(erasure: Erasure, due: Date): Promise<boolean> {
@@ -81,6 +81,11 @@ export function createErasureStore(connection: Connection) {
       { _id: id, organization },
       { $inc: { passes: 1 }, $set: { state, ...(due && { due }) }, ...end },
     );
+  }
+
+  /** What could not be finished is tried again at `due`. */
+  async function postpone({ organization }: Scope, id: string, due: Date): Promise<void> {
+    await model.updateOne({ _id: id, organization, due: { $exists: true } }, { $set: { due } });
   }
 
   /** Of all organizations, longest waiting first. */

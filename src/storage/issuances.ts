@@ -48,8 +48,10 @@ export function createIssuanceStore(connection: Connection) {
         {
           _id: id,
           $or: [
-            { 'issuance.state': { $in: ['requested', 'queued'] } },
-            { 'issuance.state': 'signing', due: { $lte: now } },
+            { 'issuance.state': 'queued' },
+            { 'issuance.state': 'requested', 'issuance.error': { $exists: false } },
+            // Not before its time: one that failed waits, however often it rings.
+            { 'issuance.state': { $in: ['requested', 'signing'] }, due: { $lte: now } },
           ],
         },
         {
@@ -98,11 +100,18 @@ export function createIssuanceStore(connection: Connection) {
   async function giveBack(
     id: string,
     error: { code: string; message: string },
-    due: Date,
+    { due, attempts }: { due: Date; attempts: number },
   ): Promise<void> {
     await model.updateOne(
       { _id: id, 'issuance.state': 'signing' },
-      { $set: { 'issuance.state': 'requested', 'issuance.error': error, due } },
+      {
+        $set: {
+          'issuance.state': 'requested',
+          'issuance.attempts': attempts,
+          'issuance.error': error,
+          due,
+        },
+      },
     );
   }
 

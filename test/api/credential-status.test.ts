@@ -165,6 +165,7 @@ describe('suspending', () => {
       visible: cairn.services.credentials,
       audit: cairn.services.audit,
       fault: noFault,
+      log: cairn.cairn.log,
       now: () => new Date(),
     });
     const operator = await cairn.services.organizations.operator();

@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { compose } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { scopeOf, systemActor } from '../../src/domain/roles.ts';
+import { blobPath } from '../../src/storage/blobs.ts';
 import { silentLog } from '../support/log.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { addKnownPerson, findWords } from '../support/known-person.ts';
@@ -113,6 +114,8 @@ describe('erasing a person', () => {
       type: 'text/plain',
     };
     await stores.files.add({ ...late, size: 1, sha256: '0', createdAt: new Date(time) });
+    // Who asks again does not take the second look's place.
+    expect((await erase(learner.id)).status).toBe(204);
     await cairn.cairn.dispatcher.sweep();
     expect(await stores.files.find(scope, late.id)).toBeDefined();
 
@@ -120,6 +123,26 @@ describe('erasing a person', () => {
     await cairn.cairn.dispatcher.sweep();
     expect(await scan()).toEqual([]);
     expect((await stores.erasures.find(scope, learner.id))?.state).toBe('erased');
+  });
+
+  it('that cannot be finished yet keeps nobody else waiting, and is finished when it can be', async () => {
+    const { learner, file } = await addKnown();
+    const scope = scopeOf({ organization: await organization() });
+    const stores = cairn.cairn.storage.stores;
+    const blob = blobPath(join(cairn.cairn.settings.dataDir, 'blobs'), file);
+    await rm(blob);
+    await mkdir(join(blob, 'in the way'), { recursive: true });
+    expect((await erase(learner.id)).status).toBe(500);
+
+    const before = new Date((time += 31_000));
+    await cairn.cairn.dispatcher.sweep();
+    expect(await stores.erasures.find(scope, learner.id)).toMatchObject({ passes: 0 });
+    expect(await stores.erasures.listDue(before, 10)).toEqual([]);
+
+    await rm(blob, { recursive: true });
+    time += 31_000;
+    await cairn.cairn.dispatcher.sweep();
+    expect(await scan()).toEqual([]);
   });
 
   it('may be asked for again and again, at the same time too', async () => {

@@ -36,6 +36,7 @@ function dying() {
     visible: services.credentials,
     audit: services.audit,
     fault: noFault,
+    log: cairn.cairn.log,
     now,
   });
 }
@@ -141,6 +142,7 @@ it('T41: a list that was put back to what it was before shows', async () => {
     visible: cairn.services.credentials,
     audit: cairn.services.audit,
     fault: noFault,
+    log: cairn.cairn.log,
     now,
   });
   expect(await rolledBack.countLost()).toBe(1);

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
-import { maxAttempts } from '../../src/domain/awards.ts';
+import { loadContexts } from '../../src/credentials/documents.ts';
+import { maxAttempts, unavailableMs } from '../../src/domain/awards.ts';
 import { scopeOf, type Actor } from '../../src/domain/roles.ts';
+import { createIssuanceService } from '../../src/services/issuances.ts';
+import { noFault } from '../../src/shared/faults.ts';
 import { startCairn } from '../support/cairn.ts';
 import { silentLog } from '../support/log.ts';
 import { makeDataDir } from '../support/process.ts';
@@ -52,46 +55,70 @@ async function withKey<T>(key: string, now: () => Date, look: (cairn: Cairn) => 
   }
 }
 
-it('an issuance that cannot be signed is tried 8 times, ever later, and then waits for a person', async () => {
-  let time = Date.now();
-  await withKey(
-    wrongKey,
-    () => new Date(time),
-    async ({ services, storage }) => {
-      const { issuances, awards } = storage.stores;
-      const isDueAt = async (at: number) =>
-        (await issuances.listDue(new Date(at), 10)).some(({ id }) => id === award);
-      for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
-        await services.issuances.process(award);
-        const pause = 1_000 * 2 ** (attempt - 1);
-        expect(await services.issuances.get(operator, award)).toMatchObject({
-          issuance: {
-            state: 'requested',
-            attempts: attempt,
-            error: { code: expect.any(String) as unknown },
-          },
-        });
-        expect([await isDueAt(time + pause - 1), await isDueAt(time + pause)]).toEqual([
-          false,
-          true,
-        ]);
-        time += pause;
-      }
-      await services.issuances.process(award);
-      expect(await awards.find(scopeOf(operator), award)).toMatchObject({
-        issuance: { state: 'failed', attempts: maxAttempts },
-      });
-      expect(await isDueAt(time + 1e9)).toBe(false);
-      expect(await services.issuances.countFailed()).toBe(1);
-      const events = await services.audit.list(operator, { limit: 1 });
-      expect(events.items).toMatchObject([
-        { action: 'issuance.failed', subject: `award:${award}` },
-      ]);
+/** The service where signing itself goes wrong, whatever the key. */
+function failing({ services, storage, urls, log }: Cairn, now: () => Date) {
+  return createIssuanceService({
+    ...storage.stores,
+    issuanceLog: services.issuanceLog,
+    keys: {
+      ...services.signingKeys,
+      signerOf: () => Promise.reject(new Error('something nobody thought of')),
     },
-  );
+    audit: services.audit,
+    documents: loadContexts(),
+    wake: () => Promise.resolve(),
+    assertClock: () => Promise.resolve(),
+    fault: noFault,
+    urls,
+    log,
+    now,
+  });
+}
+
+it('waits where the key cannot be opened, which is no attempt', async () => {
+  const now = () => new Date();
+  await withKey(wrongKey, now, async ({ services }) => {
+    await services.issuances.process(award);
+    expect(await services.issuances.get(operator, award)).toMatchObject({
+      issuance: { state: 'requested', attempts: 0, error: { code: 'key.unreadable' } },
+    });
+  });
 });
 
-it('with the right key and one word of a person it is issued', async () => {
+it('what cannot be signed is tried 8 times, ever later, and then waits for a person', async () => {
+  let time = Date.now() + unavailableMs;
+  const now = () => new Date(time);
+  await withKey(rightKey, now, async (cairn) => {
+    const { services, storage } = cairn;
+    const { process } = failing(cairn, now);
+    const { issuances, awards } = storage.stores;
+    const isDueAt = async (at: number) =>
+      (await issuances.listDue(new Date(at), 10)).some(({ id }) => id === award);
+    for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
+      await process(award);
+      const pause = 1_000 * 2 ** (attempt - 1);
+      expect(await services.issuances.get(operator, award)).toMatchObject({
+        issuance: {
+          state: 'requested',
+          attempts: attempt,
+          error: { code: expect.any(String) as unknown },
+        },
+      });
+      expect([await isDueAt(time + pause - 1), await isDueAt(time + pause)]).toEqual([false, true]);
+      time += pause;
+    }
+    await process(award);
+    expect(await awards.find(scopeOf(operator), award)).toMatchObject({
+      issuance: { state: 'failed', attempts: maxAttempts },
+    });
+    expect(await isDueAt(time + 1e9)).toBe(false);
+    expect(await services.issuances.countFailed()).toBe(1);
+    const events = await services.audit.list(operator, { limit: 1 });
+    expect(events.items).toMatchObject([{ action: 'issuance.failed', subject: `award:${award}` }]);
+  });
+});
+
+it('with one word of a person it is tried again, and issued', async () => {
   await withKey(
     rightKey,
     () => new Date(),

@@ -4,6 +4,7 @@ import request from 'supertest';
 import { createApp } from '../../src/app.ts';
 import { compose } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
+import { unavailableMs } from '../../src/domain/awards.ts';
 import type { Actor } from '../../src/domain/roles.ts';
 import { createHealth } from '../../src/observability/health.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
@@ -102,7 +103,11 @@ describe('a school whose keys are in a signing service', () => {
   });
 
   it('waits while the service is sealed, says so, and goes on when it is not', async () => {
-    const cairn = await startCairn({ env: withTransit() });
+    let ahead = 0;
+    const cairn = await startCairn({
+      env: withTransit(),
+      now: () => new Date(Date.now() + ahead),
+    });
     const { services } = cairn;
     const operator = await services.organizations.operator();
     const id = await award(cairn, await openSchool(cairn));
@@ -127,17 +132,23 @@ describe('a school whose keys are in a signing service', () => {
     expect(did.status).toBe(200);
 
     transit.state.trouble = undefined;
+    ahead = unavailableMs;
     expect((await issue(services, operator, id)).outcomes).toEqual(bothValid);
     await cairn.close();
   });
 
   it('publishes nothing that the service signed wrongly: no badge, no status list, no checkpoint', async () => {
-    const cairn = await startCairn({ env: withTransit() });
+    let ahead = 0;
+    const cairn = await startCairn({
+      env: withTransit(),
+      now: () => new Date(Date.now() + ahead),
+    });
     const { services } = cairn;
     const operator = await services.organizations.operator();
     const id = await award(cairn, await openSchool(cairn));
     for (const trouble of ['wrong signature', 'other key'] as const) {
       transit.state.trouble = trouble;
+      ahead += unavailableMs;
       const { issuance } = await issue(services, operator, id);
       expect(issuance).toMatchObject({
         state: 'requested',

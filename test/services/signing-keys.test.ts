@@ -210,7 +210,11 @@ describe('a compromised key', () => {
     // As a run leaves it that ended between storing and logging.
     await stores.credentials.add({ ...stored, id: credential, award: cut });
     expect(claimed?.award.issuance.state).toBe('signing');
-    await stores.issuances.giveBack(cut, { code: 'test', message: 'cut short' }, new Date());
+    await stores.issuances.giveBack(
+      cut,
+      { code: 'test', message: 'cut short' },
+      { due: new Date(), attempts: 1 },
+    );
     await keys().compromise(operator, used.dataIntegrity, { at: new Date(), reason: 'lost' });
     await process(cut);
     const { document } = await credentialOf(cut);
