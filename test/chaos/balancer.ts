@@ -18,7 +18,7 @@ export function createBalancer(bases: readonly string[], everyMs = 100) {
 
   async function watch(base: string): Promise<void> {
     while (!isOver) {
-      const status = await fetch(`${base}/readyz`).then(
+      const status = await fetch(`${base}/readyz`, { headers: { connection: 'close' } }).then(
         (answer) => answer.status,
         () => 'refused' as const,
       );

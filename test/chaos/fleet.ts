@@ -121,14 +121,14 @@ export function createFleet({
         return heaps;
       },
       send: (signal) => child.kill(signal),
-      ready: () => until(() => Promise.resolve(isReady), 60_000),
+      ready: () => until(() => Promise.resolve(isReady), 120_000),
       stop: async (signal = 'SIGTERM') => {
         members.delete(member);
         isStopping = true;
         const from = performance.now();
         child.kill('SIGCONT');
         child.kill(signal);
-        const force = setTimeout(() => child.kill('SIGKILL'), 30_000);
+        const force = setTimeout(() => child.kill('SIGKILL'), 60_000);
         const code = await ended;
         clearTimeout(force);
         return { code, ms: performance.now() - from };

@@ -37,7 +37,7 @@ describeOnEachQueue((queue) => {
       for (let report: AwardImportReport | undefined; report === undefined;) {
         const answer = await client.send<AwardImportReport>('POST', '/awards/import', sheet);
         sent += 1;
-        if (answer === undefined) await sleep(200);
+        if (answer === undefined || answer.status === 503) await sleep(200);
         else if (answer.status === 200) report = answer.body;
         else throw new Error(`the import answered ${answer.status} ${JSON.stringify(answer.body)}`);
         if (report !== undefined) {

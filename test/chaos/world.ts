@@ -61,8 +61,8 @@ export async function openWorld({
   };
   const fleet = createFleet({ env, seed, ...watched });
 
-  const startWeb = (index: number, FAULT = '') =>
-    fleet.start(`web-${index + 1}`, { CAIRN_ROLES: 'web', PORT: ports[index] ?? '', FAULT });
+  const startWeb = (index: number, own: { FAULT?: string; CAIRN_STOP_NOTICE?: string } = {}) =>
+    fleet.start(`web-${index + 1}`, { CAIRN_ROLES: 'web', PORT: ports[index] ?? '', ...own });
   const startWorker = (index: number, FAULT = '') =>
     fleet.start(`worker-${index + 1}`, { CAIRN_ROLES: 'worker', FAULT });
 
@@ -99,7 +99,7 @@ export async function openWorld({
   };
 
   /** Waits until so many awards are issued or failed, and none is on its way. */
-  async function settled(awards: number, deadlineMs = 120_000): Promise<readonly Issuance[]> {
+  async function settled(awards: number, deadlineMs = 300_000): Promise<readonly Issuance[]> {
     const end = Date.now() + deadlineMs;
     for (;;) {
       if (await isSettled(owner)) {
@@ -117,17 +117,28 @@ export async function openWorld({
     const names = Array.from({ length: count }, (_, index) => `Learner ${index + 1}`);
     const submissions: string[] = [];
     await inParallel(8, names, async (name) => {
-      submissions.push(await school.handIn(name));
+      submissions.push(await unlessBusy(() => school.handIn(name)));
     });
     return submissions;
   }
 
   /** Starts everybody anew with these faults, or with none. */
-  async function setFaults(faults: { readonly web?: string; readonly worker?: string } = {}) {
+  async function setFaults({
+    web = '',
+    worker,
+    noticeSeconds = 2,
+  }: {
+    readonly web?: string;
+    readonly worker?: string;
+    /** How long web processes that are told to end say so before they do. */
+    readonly noticeSeconds?: number;
+  } = {}) {
     await Promise.all([...webMembers, ...workerMembers].map((member) => member.stop()));
     const started = await Promise.all([
-      ...webMembers.map((_, index) => startWeb(index, faults.web)),
-      ...workerMembers.map((_, index) => startWorker(index, faults.worker)),
+      ...webMembers.map((_, index) =>
+        startWeb(index, { FAULT: web, CAIRN_STOP_NOTICE: String(noticeSeconds) }),
+      ),
+      ...workerMembers.map((_, index) => startWorker(index, worker)),
     ]);
     webMembers.splice(0, webs, ...started.slice(0, webs));
     workerMembers.splice(0, workers, ...started.slice(webs));
@@ -177,6 +188,19 @@ export async function approveAll(
     approved.push(await client.approve(submission, world.school.approval));
   });
   return approved;
+}
+
+/** Does it again as long as a store that is too busy to answer in time says so. */
+async function unlessBusy<T>(work: () => Promise<T>): Promise<T> {
+  const end = Date.now() + 120_000;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > end || !String(error).includes('store.unavailable')) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 /** Nothing waits for anything any more; a web process that is just being started again says nothing. */
