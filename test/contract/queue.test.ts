@@ -3,24 +3,31 @@ import { createEmbeddedQueue } from '../../src/issuance/embedded-queue.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { silentLog } from '../support/log.ts';
 import { describeWithRedis, startRedis, type RedisServer } from '../support/redis.ts';
+import { until } from '../support/store.ts';
 import { describeQueue } from './queue.ts';
 
 describeQueue('embedded', ({ concurrency }) =>
   Promise.resolve(createEmbeddedQueue({ log: silentLog, concurrency })),
 );
 
-const openBullmq = (url: string, concurrency: number) =>
-  Promise.resolve(
-    createBullmqQueue({
-      url,
-      prefix: `test-${newId()}`,
-      concurrency,
-      perSecond: 0,
-      // This machine may be busy with other tests.
-      patienceMs: 10_000,
-      log: silentLog,
-    }),
+async function openBullmq(url: string, concurrency: number) {
+  const queue = createBullmqQueue({
+    url,
+    prefix: `test-${newId()}`,
+    concurrency,
+    perSecond: 0,
+    // This machine may be busy with other tests.
+    patienceMs: 10_000,
+    log: silentLog,
+  });
+  await until(() =>
+    queue.depth().then(
+      () => true,
+      () => false,
+    ),
   );
+  return queue;
+}
 
 describeWithRedis('with a Redis of its own', () => {
   let redis: RedisServer;

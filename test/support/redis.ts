@@ -53,7 +53,7 @@ export async function startRedis(given: RedisOptions = {}): Promise<RedisServer>
       child = spawn('redis-server', buildArguments({ folder, port, ...options }), {
         stdio: 'ignore',
       });
-      await until(() => server.command('PING').then(isPong, () => false), 20_000);
+      await until(() => server.command('PING').then(isPong, () => false));
     },
     stop: async (signal = 'SIGTERM') => {
       const running = child;

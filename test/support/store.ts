@@ -28,7 +28,7 @@ export async function startTemporaryStore(
 }
 
 /** Waits until something is so; the deadline is an error. */
-export async function until(isSo: () => Promise<boolean>, deadlineMs = 10_000): Promise<void> {
+export async function until(isSo: () => Promise<boolean>, deadlineMs = 30_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error('It did not come about in time');
