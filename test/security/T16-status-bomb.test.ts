@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { openTarget, type Target } from '../support/attack.ts';
+import { hangsMs, openTarget, type Target } from '../support/attack.ts';
 import type { Json } from '../support/json-places.ts';
 
 // T16 (S13): a status list that unfolds into a gigabyte. Its issuer is honest about everything else.
@@ -45,7 +45,7 @@ it.each([
   const badge = await badgeWith(bomb(megabytes));
   const { answer, ms } = await target.attack(`a list of ${megabytes} MB`, badge);
   expect(answer).toBe(expected);
-  expect(ms).toBeLessThan(2_000);
+  expect(ms).toBeLessThan(hangsMs);
 });
 
 it('S13: a gigabyte on the wire, packed by the web server', async () => {
@@ -59,7 +59,7 @@ it('S13: a gigabyte on the wire, packed by the web server', async () => {
     await school.sign(school.badge()),
   );
   expect(answer).toBe('unverifiable STATUS_RETRIEVAL_ERROR');
-  expect(ms).toBeLessThan(2_000);
+  expect(ms).toBeLessThan(hangsMs);
 });
 
 it('verifies what others issued afterwards', async () => {

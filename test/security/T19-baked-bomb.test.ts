@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { openTarget, type Target } from '../support/attack.ts';
+import { hangsMs, openTarget, type Target } from '../support/attack.ts';
 
 // T19: a picture of some hundred kilobytes whose text unfolds to hundreds of megabytes.
 
@@ -44,7 +44,7 @@ it('T19: a bomb of 300 MB is refused without being unfolded', async () => {
   expect(bomb.length).toBeLessThan(400_000);
   const { answer, ms } = await target.attack('300 MB in 300 kB', bomb);
   expect(answer).toBe('invalid NOT_A_CREDENTIAL');
-  expect(ms).toBeLessThan(2_000);
+  expect(ms).toBeLessThan(hangsMs);
 });
 
 it('T19: a compressed credential is refused, however small: the specification forbids it', async () => {
