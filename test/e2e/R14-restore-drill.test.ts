@@ -164,7 +164,7 @@ beforeAll(async () => {
     `backed up in ${seconds} s with ${awards.documents} awards, ${signed.documents} of them signed, while ${left} approvals went on`,
   );
   expect(left).toBeGreaterThan(0);
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await cairn?.stop();
   await server.close();
@@ -216,7 +216,7 @@ it('goes on after everything was lost', async () => {
     );
     expect(decisions).toMatchObject([{ state: 'approved' }]);
   }
-}, 180_000);
+}, 600_000);
 
 it('says of every credential what it said before, byte for byte', async () => {
   const owner = createApi(base(), adminKey);
@@ -255,6 +255,7 @@ it('is repeated after kill -9 at any moment, on both engines', async () => {
     const folder = join(place.path, 'MONGODB_URI' in env ? 'server' : 'folder');
     await mkdir(folder);
     const there = { ...env, CAIRN_DATA_DIR: folder };
+    let kills = 0;
     for (const share of [0.2, 0.4, 0.6, 0.75, 0.9]) {
       const killAfterMs = Math.round(share * restoreMs);
       const killed = await run(
@@ -265,8 +266,12 @@ it('is repeated after kill -9 at any moment, on both engines', async () => {
       );
       points.push(killed.code === null ? `${killAfterMs} ms` : 'not at all');
       if (killed.code === 0) break;
-      expect(killed.code).toBeNull();
+      // The one before was killed when everything was done but its own end.
+      if (killed.code === 1 && killed.stderr.includes('is not empty')) break;
+      expect(killed).toMatchObject({ code: null });
+      kills += 1;
     }
+    expect(kills).toBeGreaterThan(0);
     const again = await cli(['--json', 'restore', '--force', file], there);
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(again.stdout)).toMatchObject({
@@ -276,7 +281,7 @@ it('is repeated after kill -9 at any moment, on both engines', async () => {
     expect(await cli(['audit', 'verify'], there)).toMatchObject({ code: 0 });
   }
   console.info(`killed after ${points.join(', ')}`);
-}, 240_000);
+}, 600_000);
 
 it('is opened by nobody who only has the file', async () => {
   expect((await readFile(file)).toString('latin1')).not.toMatch(/Learner|privateKey|credentials\//);

@@ -125,14 +125,14 @@ describeWithRedis('two web processes and two workers with the environment of com
       await until(async () => {
         const found = await other.call<{ state: string }>('GET', `/issuances/${issuance}`);
         return found.state === 'issued';
-      }, 30_000);
+      });
     }
     expect(await countIssued(workers)).toBe(4);
     expect(await countIssued([first, second])).toBe(0);
     for (const { child } of [first, second, ...workers]) child.kill('SIGTERM');
     await until(
       () => Promise.resolve([first, second, ...workers].every(({ child }) => child.exitCode === 0)),
-      20_000,
+      60_000,
     );
   }, 180_000);
 });

@@ -29,7 +29,7 @@ describe('the server as a process', () => {
   it('says that it stops, and still answers as long as a load balancer needs to notice', async () => {
     const cairn = await startBuilt(data.path, {
       CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey,
-      CAIRN_STOP_NOTICE: '3',
+      CAIRN_STOP_NOTICE: '10',
     });
     const stopped = cairn.stop();
     await until(async () => (await fetch(`${cairn.base}/readyz`)).status === 503);

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +64,7 @@ export interface BuiltCairn {
   readonly host: string;
   readonly output: { readonly stdout: string };
   readonly pid: number;
-  /** Sends the signal and waits for the end; who does not end in 20 seconds is killed, and has no exit code. */
+  /** Sends the signal and waits for the end; who does not end in 60 seconds is killed, and has no exit code. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
 }
 
@@ -98,7 +99,7 @@ export async function startBuilt(
       ({ ok }) => ok,
       () => false,
     );
-  }, 30_000);
+  }, 60_000);
   return {
     base: `http://${host}`,
     host,
@@ -106,7 +107,7 @@ export async function startBuilt(
     pid: child.pid ?? 0,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
-      const force = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      const force = setTimeout(() => child.kill('SIGKILL'), 60_000);
       await ended;
       clearTimeout(force);
       return ended;
@@ -114,10 +115,24 @@ export async function startBuilt(
   };
 }
 
+/** Below those that a system gives to whoever asks for any, so that nobody is given it before it is used. */
 export async function findFreePort(): Promise<string> {
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    if (await isFree(port)) return String(port);
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
+  return new Promise((resolve) => {
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
 }
