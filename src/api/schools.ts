@@ -47,12 +47,20 @@ export function schoolRouter(schools: PublicSchoolService, urls: Urls): Router {
 function presentPolicy({ school, frameworks }: PublicPolicy) {
   const { id, name, policy, masteryPolicy = {} } = school;
   const { secondReader, nameInCredential, adultCredentialVisibility } = policy;
+  const { rollUp, support, guardianConsent } = policy;
+  const published = new Set(frameworks.map((framework) => framework.id));
+  const others = Object.entries(rollUp.frameworks).filter(([framework]) =>
+    published.has(framework),
+  );
   return {
     school: { id, name },
     languages: languagesOf(school),
     judging: { secondReader },
     credentials: { nameInCredential, adultCredentialVisibility },
     frameworks,
+    rollUp: { default: rollUp.default, frameworks: Object.fromEntries(others) },
+    support,
+    guardianConsent,
     text: masteryPolicy,
   };
 }

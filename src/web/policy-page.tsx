@@ -4,6 +4,7 @@ import type { PublicPolicy } from '../services/public-schools.ts';
 import { Page } from './components/layout.tsx';
 import { Section } from './components/section.tsx';
 import { Markdown } from './components/texts.tsx';
+import { PolicyCare, PolicyRollUp } from './policy-care.tsx';
 import { PolicyLevels } from './policy-levels.tsx';
 import type { Voice } from './wording.ts';
 
@@ -39,6 +40,13 @@ export function PolicyPage({ school, frameworks, voice, prose }: PolicyView) {
           <p>{words.againText(voice.say)}</p>
         </Section>
         <PolicyLevels frameworks={frameworks} usual={usualLanguage(school)} voice={voice} />
+        <PolicyRollUp
+          rules={school.policy.rollUp}
+          frameworks={frameworks}
+          usual={usualLanguage(school)}
+          voice={voice}
+        />
+        <PolicyCare policy={school.policy} voice={voice} />
         <Signed policy={school.policy} voice={voice} />
         <Section id="recorded" title={words.recorded}>
           <p>{words.recordedText}</p>

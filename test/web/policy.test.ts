@@ -61,6 +61,50 @@ describe('the policy page', () => {
     expect(again.status).toBe(304);
   });
 
+  const rollUps = [
+    [{ rule: 'highest' }, 'The highest step that was ever found', 'is at step 4.'],
+    [{ rule: 'latest' }, 'found last counts', 'is at step 3.'],
+    [{ rule: 'mode', last: 3 }, 'Of the last 3', 'is at step 3.'],
+    // 0.65·3 + 0.35·(0.65·3 + 0.35·(0.65·4 + 0.35·2)) = 3.037: step 3.
+    [{ rule: 'decaying-average', weight: 0.65 }, 'weighs 65%', 'is at step 3.'],
+    [{ rule: 'n-times', times: 4 }, 'at least 4 times', 'is at step 2.'],
+    [{ rule: 'n-times', times: 9 }, 'at least 9 times', 'has no estimate yet.'],
+  ] as const;
+  it.each(rollUps)('says how judgements are summed up: %j', async (rule, sentence, example) => {
+    await school.call('patch', '/organization', {
+      policy: { rollUp: { default: rule, frameworks: {} } },
+    });
+    const { text } = await policy();
+    expect(text).toContain(sentence);
+    expect(text).toContain(`who was found at step 2, 4, 3, 3 of 4, in this order, ${example}`);
+  });
+
+  it('says when somebody steps in, and what a family has to agree to, where that is set', async () => {
+    await school.call('patch', '/organization', { policy: { guardianConsent: [] } });
+    const before = (await policy()).text;
+    expect(before).not.toContain('When somebody steps in');
+    expect(before).not.toContain('What a family has to agree to');
+    await school.call('patch', '/organization', {
+      policy: {
+        guardianConsent: ['public'],
+        support: {
+          daysWithoutProgress: 12,
+          behindPace: true,
+          missingLevel: false,
+          visibleToFamily: true,
+          pauses: [],
+        },
+      },
+    });
+    const { text } = await policy();
+    expect(text).toContain('Nothing moved for 12 days.');
+    expect(text).toContain('The pace that the learner chose is not kept.');
+    expect(text).not.toContain('sent back');
+    expect(text).not.toContain('Holidays');
+    expect(text).toContain('are told, in plain words');
+    expect(text).toContain('opening something to the public');
+  });
+
   it('shows what the school wrote, formatted and without anything that runs', async () => {
     expect((await policy()).text).not.toContain('In our own words');
     await school.call('patch', '/organization', {

@@ -129,6 +129,51 @@ export const de: PageTexts = {
       public:
         'Es ist nicht öffentlich, bis wer es erworben hat es öffentlich macht. Was Erwachsene erwerben, ist öffentlich, bis sie es schließen.',
     },
+    rollUp: {
+      title: 'Wie aus mehreren Urteilen eines wird',
+      rules: {
+        highest: 'Es zählt der höchste Schritt, der je gefunden wurde.',
+        latest: 'Es zählt der Schritt, der zuletzt gefunden wurde.',
+        mode: (last) =>
+          `Von den letzten ${last} Urteilen zählt der häufigste Schritt; bei gleich häufigen der jüngere.`,
+        'decaying-average': (percent) =>
+          `Das letzte Urteil wiegt ${percent}, alle davor zusammen den Rest, auf dieselbe Weise. Es zählt der höchste Schritt, den das erreicht.`,
+        'n-times': (times) =>
+          `Es zählt der höchste Schritt, der mindestens ${times}-mal erreicht wurde.`,
+      },
+      example: (steps, found) =>
+        found === undefined
+          ? `Ein Beispiel: mit den Schritten ${steps} von 4, in dieser Reihenfolge, gibt es noch keine Schätzung.`
+          : `Ein Beispiel: mit den Schritten ${steps} von 4, in dieser Reihenfolge, ist die Schätzung Schritt ${found}.`,
+      override:
+        'Von Hand darf eine andere Schätzung gesetzt werden, nur mit Begründung. Sie wird als solche gezeigt und festgehalten.',
+    },
+    support: {
+      title: 'Wann sich jemand kümmert',
+      text: 'Diese Tatsachen, und keine Vermutungen über irgendwen, bringen die Schule dazu, sich zu kümmern. Sie halten niemandes Uhr an.',
+      days: (days) => `${days} Tage lang gab es nichts Neues.`,
+      sentBack: (times) => `Dieselbe Arbeit kam ${times}-mal zurück.`,
+      behindPace: 'Das selbst gewählte Tempo wird nicht gehalten.',
+      missingLevel: (say) =>
+        `Etwas wird eingereicht, obwohl fehlt, was davor kommt (${say('level')}).`,
+      pauses: 'Ferien zählen für niemanden.',
+      seen: {
+        true: (say) =>
+          `Wer lernt, erfährt es in einfachen Worten, und die Familie auch (${say('guardian', 'several')}).`,
+        false: () => 'Nur die Schule sieht es.',
+      },
+    },
+    consent: {
+      title: 'Wozu die Familie Ja sagen muss',
+      text: (say) =>
+        `Bei Minderjährigen wartet das, bis jemand zugestimmt hat (${say('guardian', 'several')}); zurücknehmen geht jederzeit:`,
+      scopes: {
+        public: 'etwas öffentlich machen',
+        share: 'etwas mit einem Link teilen',
+        mentoring: 'Hilfe von anderen Lernenden',
+        digest: 'ein wöchentlicher Brief über das, was war',
+      },
+    },
     withdrawn: 'Ausgesetzt und zurückgezogen',
     suspended:
       'Ausgesetzt heißt: zählt vorerst nicht, bis es wieder eingesetzt wird, was jederzeit geschehen kann.',

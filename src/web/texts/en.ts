@@ -137,6 +137,51 @@ export const en = {
       public:
         'It is private until its earner opens it to the public. What adults earn is public until they close it.',
     },
+    rollUp: {
+      title: 'How several judgements become one',
+      rules: {
+        highest: 'The highest step that was ever found counts.',
+        latest: 'The step that was found last counts.',
+        mode: (last: number) =>
+          `Of the last ${last} that were found, the most frequent step counts; of equally frequent ones the more recent.`,
+        'decaying-average': (percent: string) =>
+          `What was found last weighs ${percent}, all before it together the rest, in the same way. The highest step that this reaches counts.`,
+        'n-times': (times: number) =>
+          `The highest step that was reached at least ${times} times counts.`,
+      },
+      example: (steps: string, found: string | undefined) =>
+        found === undefined
+          ? `An example: who was found at step ${steps} of 4, in this order, has no estimate yet.`
+          : `An example: who was found at step ${steps} of 4, in this order, is at step ${found}.`,
+      override:
+        'A person may set another estimate by hand, only with a reason. It is shown as such, and recorded.',
+    },
+    support: {
+      title: 'When somebody steps in',
+      text: 'These facts, and no guesses about anybody, make the school look after a learner. They stop nobody’s clock.',
+      days: (days: number) => `Nothing moved for ${days} days.`,
+      sentBack: (times: number) => `The same work was sent back ${times} times.`,
+      behindPace: 'The pace that the learner chose is not kept.',
+      missingLevel: (say: Terms) =>
+        `Work is handed in although the ${say('level')} before it is missing.`,
+      pauses: 'Holidays count for nobody.',
+      seen: {
+        true: (say: Terms) =>
+          `The learner and their ${say('guardian', 'several')} are told, in plain words.`,
+        false: () => 'Only staff see it.',
+      },
+    },
+    consent: {
+      title: 'What a family has to agree to',
+      text: (say: Terms) =>
+        `For minors, these wait until one of their ${say('guardian', 'several')} has agreed, who may take it back at any time:`,
+      scopes: {
+        public: 'opening something to the public',
+        share: 'sharing something by a link',
+        mentoring: 'being helped by other learners',
+        digest: 'a weekly letter about what happened',
+      },
+    },
     withdrawn: 'On hold, and withdrawn',
     suspended:
       'Suspended means on hold: it does not count until it is reinstated, which can happen at any time.',

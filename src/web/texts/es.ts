@@ -127,6 +127,49 @@ export const es: PageTexts = {
       public:
         'Es privada hasta que quien la obtuvo la abre al público. La de una persona adulta es pública hasta que la cierra.',
     },
+    rollUp: {
+      title: 'Cómo varias valoraciones se vuelven una',
+      rules: {
+        highest: 'Cuenta el paso más alto que se haya encontrado alguna vez.',
+        latest: 'Cuenta el paso que se encontró al final.',
+        mode: (last) =>
+          `De las últimas ${last} valoraciones cuenta el paso más frecuente; entre igual de frecuentes, el más reciente.`,
+        'decaying-average': (percent) =>
+          `Lo último pesa un ${percent}, y todo lo anterior junto el resto, del mismo modo. Cuenta el paso más alto que se alcanza así.`,
+        'n-times': (times) => `Cuenta el paso más alto que se alcanzó al menos ${times} veces.`,
+      },
+      example: (steps, found) =>
+        found === undefined
+          ? `Un ejemplo: con los pasos ${steps} de 4, en este orden, todavía no hay estimación.`
+          : `Un ejemplo: con los pasos ${steps} de 4, en este orden, la estimación es el paso ${found}.`,
+      override:
+        'Una persona puede poner otra estimación a mano, solo con una razón. Se muestra como tal y queda registrada.',
+    },
+    support: {
+      title: 'Cuándo interviene alguien',
+      text: 'Estos hechos, y ninguna suposición sobre nadie, hacen que la escuela se ocupe. No paran el reloj de nadie.',
+      days: (days) => `No hubo nada nuevo durante ${days} días.`,
+      sentBack: (times) => `El mismo trabajo se devolvió ${times} veces.`,
+      behindPace: 'No se mantiene el ritmo elegido.',
+      missingLevel: (say) => `Se entrega un trabajo aunque falta lo anterior (${say('level')}).`,
+      pauses: 'Las vacaciones no cuentan para nadie.',
+      seen: {
+        true: (say) =>
+          `Quien aprende y su familia (${say('guardian', 'several')}) lo ven, en palabras sencillas.`,
+        false: () => 'Solo lo ve el personal.',
+      },
+    },
+    consent: {
+      title: 'En qué tiene que consentir la familia',
+      text: (say) =>
+        `En el caso de menores, esto espera hasta que alguien de su familia (${say('guardian', 'several')}) lo consienta, y puede retirarse en cualquier momento:`,
+      scopes: {
+        public: 'abrir algo al público',
+        share: 'compartir algo con un enlace',
+        mentoring: 'recibir ayuda de quienes ya saben',
+        digest: 'una carta semanal sobre lo ocurrido',
+      },
+    },
     withdrawn: 'En suspenso y retirada',
     suspended:
       'Suspendida quiere decir en espera: no cuenta hasta que se restablece, lo que puede ocurrir en cualquier momento.',
