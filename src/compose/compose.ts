@@ -73,6 +73,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
       reviews: services.reviews.settleDue,
       statuses: services.credentialStatus.settleDue,
       erasures: services.erasures.settleDue,
+      consents: services.consents.settleDue,
       jobs: services.jobs.settleDue,
     },
     log,

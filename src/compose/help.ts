@@ -1,31 +1,55 @@
 import { findGates } from '../domain/support-facts.ts';
 import type { Scope } from '../domain/roles.ts';
 import type { AuditService } from '../services/audit.ts';
+import type { ConsentCheck } from '../services/consent-check.ts';
+import { createConsentService } from '../services/consents.ts';
+import type { CredentialService } from '../services/credentials.ts';
 import { createJobService } from '../services/jobs.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
+import { createMentorOfferService } from '../services/mentor-offers.ts';
+import { createMentorshipService } from '../services/mentorships.ts';
 import { createSupportFlagService } from '../services/support-flags.ts';
 import { createSupportJob } from '../services/support-job.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { Storage } from '../storage/open.ts';
 
-type Base = Omit<Storage['stores'], 'levelRules'> & {
+type Base = Omit<Storage['stores'], 'levelRules' | 'credentials'> & {
   readonly audit: AuditService;
   readonly levelRules: LevelRuleService;
+  readonly credentials: CredentialService;
+  readonly consentCheck: ConsentCheck;
   readonly log: Log;
   readonly now: Clock;
 };
 
-/** Support flags and what comes back by itself. */
+/** Support flags, mentors, what guardians agree to, and what comes back by itself. */
 export function composeHelp(base: Base) {
   const support = createSupportJob({
     ...base,
     findGates: (scope) => loadGates(base.levelRules, scope),
     findBehind: () => Promise.resolve(new Map()),
   });
+  const offers = createMentorOfferService(base);
   return {
-    supportFlags: createSupportFlagService({ ...base, isAsked: () => Promise.resolve(false) }),
+    supportFlags: createSupportFlagService({ ...base, isAsked: base.mentorships.isAsked }),
+    mentorOffers: offers,
+    mentorships: createMentorshipService({ ...base, offers }),
+    consents: createConsentService({ ...base, closers: findClosers(base) }),
     jobs: createJobService({ ...base, jobs: [support] }),
+  };
+}
+
+/** What rests on each kind of consent, and ends with it. */
+function findClosers({ credentials, mentorOffers, mentorships, now }: Base) {
+  return {
+    public: [credentials.closeAllOf],
+    mentoring: [
+      mentorOffers.removeOf,
+      (scope: Scope, person: string) => mentorships.closeAllOf(scope, person, now()),
+    ],
+    share: [],
+    digest: [],
   };
 }
 

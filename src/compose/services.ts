@@ -10,6 +10,7 @@ import { createAuditService, type AuditService } from '../services/audit.ts';
 import { createAwardImportService } from '../services/award-imports.ts';
 import { createAwardService } from '../services/awards.ts';
 import { createBadgeService } from '../services/badges.ts';
+import { createConsentCheck } from '../services/consent-check.ts';
 import { createContextService, type ContextService } from '../services/contexts.ts';
 import { createCredentialService } from '../services/credentials.ts';
 import { createCredentialStatusService } from '../services/credential-status.ts';
@@ -132,7 +133,8 @@ function composeEvidence(base: EvidenceBase) {
     achievements,
     statusLists,
   });
-  const credentials = createCredentialService(base);
+  const consentCheck = createConsentCheck(base);
+  const credentials = createCredentialService({ ...base, consentCheck });
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
   const lookUp = createFetchCache(base.fetch);
   const verification = createVerificationService({
@@ -152,7 +154,7 @@ function composeEvidence(base: EvidenceBase) {
     images,
     achievements,
     levelRules,
-    ...composeHelp({ ...base, levelRules }),
+    ...composeHelp({ ...base, levelRules, credentials, consentCheck }),
     statusLists,
     issuers,
     issuanceLog,

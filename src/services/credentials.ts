@@ -1,23 +1,26 @@
 import type { Credential } from '../domain/awards.ts';
-import { can, scopeOf, type Actor } from '../domain/roles.ts';
+import { can, scopeOf, systemActor, type Actor, type Scope } from '../domain/roles.ts';
 import { forbidden, gone, notFound, type ServiceError } from '../shared/errors.ts';
 import type { CredentialFilter, CredentialStore } from '../storage/credentials.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
 import type { ErasureStore } from '../storage/erasures.ts';
 import type { AuditService } from './audit.ts';
+import { missingConsent, type ConsentCheck } from './consent-check.ts';
 
 export type CredentialService = ReturnType<typeof createCredentialService>;
 
 export function createCredentialService({
   credentials,
   erasures,
+  consentCheck,
   audit,
 }: {
   credentials: CredentialStore;
   erasures: Pick<ErasureStore, 'hasCredential'>;
+  consentCheck: ConsentCheck;
   audit: AuditService;
 }) {
-  return { get, getPublic, list, setVisibility };
+  return { get, getPublic, list, setVisibility, closeAllOf };
 
   /** Staff see every credential of their school, learners their own. */
   async function get(actor: Actor, id: string): Promise<Credential> {
@@ -67,10 +70,28 @@ export function createCredentialService({
         'Only its learner or an administrator can make a credential public or private.',
       );
     }
-    const credential = await credentials.setVisibility(scopeOf(actor), id, visibility);
+    const scope = scopeOf(actor);
+    const isAllowed = () => consentCheck.isAllowed(scope, before.learner, 'public');
+    if (visibility === 'public' && !(await isAllowed())) throw missingConsent();
+    const credential = await credentials.setVisibility(scope, id, visibility);
     if (credential === undefined) throw notFound('credential');
+    // Taken back while this was under way: whoever took it back may have been too early to close this one.
+    if (visibility === 'public' && !(await isAllowed())) {
+      await credentials.setVisibility(scope, id, 'private');
+      throw missingConsent();
+    }
     const action = visibility === 'public' ? 'credential.published' : 'credential.unpublished';
     await audit.record(actor, { action, subject: `credential:${id}` });
     return credential;
+  }
+  /** Nothing of this learner is public any more. */
+  async function closeAllOf(scope: Scope, learner: string): Promise<void> {
+    for (const id of await credentials.listPublicOf(scope, learner)) {
+      await credentials.setVisibility(scope, id, 'private');
+      await audit.record(systemActor(scope.organization), {
+        action: 'credential.unpublished',
+        subject: `credential:${id}`,
+      });
+    }
   }
 }

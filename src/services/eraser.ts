@@ -6,9 +6,12 @@ import type { ArtStore } from '../storage/art.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { BlobStore } from '../storage/blobs.ts';
 import type { ClassStore } from '../storage/classes.ts';
+import type { ConsentStore } from '../storage/consents.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
 import type { EstimateOverrideStore } from '../storage/estimate-overrides.ts';
 import type { FileStore } from '../storage/files.ts';
+import type { MentorOfferStore } from '../storage/mentor-offers.ts';
+import type { MentorshipStore } from '../storage/mentorships.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { ProposalStore } from '../storage/proposals.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
@@ -27,6 +30,9 @@ export interface EraserDependencies {
   readonly supportFlags: Pick<SupportFlagStore, 'removeOf' | 'forgetOwner'>;
   readonly classes: Pick<ClassStore, 'removePerson'>;
   readonly estimateOverrides: Pick<EstimateOverrideStore, 'removeOf'>;
+  readonly mentorOffers: Pick<MentorOfferStore, 'removeOf'>;
+  readonly mentorships: Pick<MentorshipStore, 'removeOf'>;
+  readonly consents: Pick<ConsentStore, 'forgetTexts'>;
   readonly files: FileStore;
   readonly blobs: Pick<BlobStore, 'remove'>;
   /** Overwrites what the store holds back of deleted records. */
@@ -39,7 +45,7 @@ const pageSize = 200;
 /** The steps of an erasure: each may be repeated, and what they find by comes last. */
 export function createEraser(dependencies: EraserDependencies) {
   const { people, apiKeys, awards, credentials, credentialStatus, submissions } = dependencies;
-  const { classes, estimateOverrides, supportFlags, files, blobs, scrub, fault } = dependencies;
+  const { classes, estimateOverrides, files, blobs, scrub, fault } = dependencies;
 
   return { listCredentials, erase };
 
@@ -79,8 +85,7 @@ export function createEraser(dependencies: EraserDependencies) {
     await credentials.removeOf(scope, id);
     await submissions.removeOf(scope, id);
     await dependencies.proposals.removeOf(scope, id);
-    await supportFlags.removeOf(scope, id);
-    await supportFlags.forgetOwner(scope, id);
+    await removeHelp(scope, id);
     fault('erasure.submissions');
     await removeFiles(scope, id);
     await removeArt(scope, id);
@@ -88,6 +93,16 @@ export function createEraser(dependencies: EraserDependencies) {
     await awards.removeOf(scope, id);
     fault('erasure.awards');
     await scrub();
+  }
+
+  /** What was written about helping them; who agreed to what stays, in ids. */
+  async function removeHelp(scope: Scope, person: string): Promise<void> {
+    const { supportFlags, mentorOffers, mentorships, consents } = dependencies;
+    await supportFlags.removeOf(scope, person);
+    await supportFlags.forgetOwner(scope, person);
+    await mentorOffers.removeOf(scope, person);
+    await mentorships.removeOf(scope, person);
+    await consents.forgetTexts(scope, person);
   }
 
   async function revokeAll({ organization, by, credentials: all }: Erasure): Promise<void> {

@@ -56,6 +56,7 @@ export function createCredentialStore(connection: Connection) {
     findPublic,
     list,
     setVisibility,
+    listPublicOf,
     markRevoked,
     markSuspended,
     eachRevoked,
@@ -127,6 +128,15 @@ export function createCredentialStore(connection: Connection) {
       )
       .lean<CredentialDocument>();
     return found === null ? undefined : present(found);
+  }
+
+  /** Ids. */
+  async function listPublicOf({ organization }: Scope, learner: string): Promise<string[]> {
+    const found = await model
+      .find({ organization, learner, visibility: 'public' })
+      .select({ _id: 1 })
+      .lean<Pick<CredentialDocument, '_id'>[]>();
+    return found.map(({ _id }) => _id);
   }
 
   async function markRevoked({ organization }: Scope, id: string): Promise<void> {

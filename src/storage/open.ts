@@ -11,6 +11,7 @@ import { openBlobStore } from './blobs.ts';
 import { buildIndexes } from './connect.ts';
 import { createCompositionStore } from './compositions.ts';
 import { createClassStore } from './classes.ts';
+import { createConsentStore } from './consents.ts';
 import { createContextStore } from './contexts.ts';
 import { createCourseStore } from './courses.ts';
 import { createCredentialStore } from './credentials.ts';
@@ -32,6 +33,8 @@ import { migrations } from './migrations/migrations.ts';
 import { createMigrator, type MigrateOptions, type Migrator } from './migrations/migrator.ts';
 import { openDocuments, type Documents, type DocumentsOptions } from './open-documents.ts';
 import { createJobRunStore } from './job-runs.ts';
+import { createMentorOfferStore } from './mentor-offers.ts';
+import { createMentorshipStore } from './mentorships.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPathwayStore } from './pathways.ts';
 import { createPersonStore } from './people.ts';
@@ -145,6 +148,7 @@ export function createStores(connection: Connection) {
     awards: createAwardStore(connection),
     compositions: createCompositionStore(connection),
     classes: createClassStore(connection),
+    consents: createConsentStore(connection),
     contexts: createContextStore(connection),
     courses: createCourseStore(connection),
     credentials: createCredentialStore(connection),
@@ -159,6 +163,8 @@ export function createStores(connection: Connection) {
     issuances: createIssuanceStore(connection),
     levelRules: createLevelRuleStore(connection),
     jobRuns: createJobRunStore(connection),
+    mentorOffers: createMentorOfferStore(connection),
+    mentorships: createMentorshipStore(connection),
     organizations: createOrganizationStore(connection),
     pathways: createPathwayStore(connection),
     people: createPersonStore(connection),

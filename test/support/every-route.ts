@@ -79,6 +79,8 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     .send({ learner: learner.id, text: 'Seems lost.' });
 
   await school.call('post', '/classes').send({ name: '4b', learners: [learner.id] });
+  const mentorship = await askMentor(cairn, school, learner.id, achievement.id);
+
   const first = async (path: string) =>
     ((await school.call('get', path)).body as { items: { id: string }[] }).items[0]?.id ?? '';
   const frameworks = await first('/frameworks');
@@ -86,6 +88,8 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
   return {
     people: learner.id,
     learners: learner.id,
+    mentorships: mentorship.id,
+    mentor: mentorship.mentor,
     'support-flags': (flag.body as { id: string }).id,
     classes: await first('/classes'),
     'api-keys': await first('/api-keys'),
@@ -117,6 +121,19 @@ async function makeCurriculum(school: School, achievement: string, learner: stri
     courses: await made('/courses', { description, achievements: [achievement] }),
     pathways: await made('/pathways', { description, kind: 'free', steps }),
   };
+}
+
+/** A volunteer who was asked to help. */
+async function askMentor(cairn: TestCairn, school: School, learner: string, achievement: string) {
+  const volunteer = await cairn.as('mentor', { adult: true });
+  await school.call('patch', '/organization').send({ policy: { guardianConsent: [] } });
+  await school
+    .call('post', `/learners/${volunteer.id}/mentoring`, volunteer.key)
+    .send({ achievement });
+  const asked = await school
+    .call('post', '/mentorships')
+    .send({ learner, mentor: volunteer.id, achievement });
+  return { id: (asked.body as { id: string }).id, mentor: volunteer.id };
 }
 
 /** An award and its credential. */
@@ -193,6 +210,15 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
       achievement: ids.achievements,
       text: 'Seems lost.',
     },
+    'POST /learners/:id/mentoring': { achievement: ids.achievements },
+    'POST /learners/:id/consents': { scope: 'public', textVersion: '2026-1' },
+    'POST /learners/:id/consents/withdraw': { scope: 'public' },
+    'POST /mentorships': {
+      learner: ids.people,
+      mentor: ids.mentor,
+      achievement: ids.achievements,
+    },
+    'POST /mentorships/:id/end': { outcome: 'helped' },
     'POST /support-flags/:id/log': { text: 'We talked.' },
     'POST /support-flags/:id/resolve': { outcome: 'Found a way.' },
     'POST /classes': { name: '5a', learners: [ids.learners] },

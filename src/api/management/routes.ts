@@ -5,6 +5,7 @@ import type { AuditService } from '../../services/audit.ts';
 import type { AwardImportService } from '../../services/award-imports.ts';
 import type { AwardService } from '../../services/awards.ts';
 import type { ClassService } from '../../services/classes.ts';
+import type { ConsentService } from '../../services/consents.ts';
 import type { ContextService } from '../../services/contexts.ts';
 import type { CourseService } from '../../services/courses.ts';
 import type { CreditService } from '../../services/credits.ts';
@@ -13,6 +14,8 @@ import type { CredentialStatusService } from '../../services/credential-status.t
 import type { ErasureService } from '../../services/erasures.ts';
 import type { GraduateProfileService } from '../../services/graduate-profiles.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
+import type { MentorOfferService } from '../../services/mentor-offers.ts';
+import type { MentorshipService } from '../../services/mentorships.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import type { LearnerPathwayService } from '../../services/learner-pathways.ts';
 import type { PathwayService } from '../../services/pathways.ts';
@@ -30,11 +33,13 @@ import { artRoutes } from './art.ts';
 import { awardImportRoutes } from './award-imports.ts';
 import { awardRoutes } from './awards.ts';
 import { classRoutes } from './classes.ts';
+import { consentRoutes } from './consents.ts';
 import { contextRoutes } from './contexts.ts';
 import { courseRoutes } from './courses.ts';
 import { credentialRoutes } from './credentials.ts';
 import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
 import { graduateProfileRoutes } from './graduate-profile.ts';
+import { mentoringRoutes } from './mentoring.ts';
 import { organizationRoutes } from './organization.ts';
 import { creditRoutes } from './credits.ts';
 import { learnerPathwayRoutes, pathwayRoutes } from './pathways.ts';
@@ -70,6 +75,9 @@ export interface ManagementServices extends FrameworkServices, ProgressServices 
   readonly credentials: CredentialService;
   readonly credentialStatus: CredentialStatusService;
   readonly supportFlags: SupportFlagService;
+  readonly mentorOffers: MentorOfferService;
+  readonly mentorships: MentorshipService;
+  readonly consents: ConsentService;
 }
 
 /** Every call of `/api/v1`, in the order of the reference page. */
@@ -96,5 +104,7 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...supportFlagRoutes(services.supportFlags),
     ...classRoutes(services.classes),
     ...progressRoutes(services),
+    ...mentoringRoutes(services),
+    ...consentRoutes(services.consents),
   ];
 }
