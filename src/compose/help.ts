@@ -1,13 +1,16 @@
 import { findGates } from '../domain/support-facts.ts';
 import type { Scope } from '../domain/roles.ts';
 import type { AuditService } from '../services/audit.ts';
+import type { AchievementVersions } from '../services/awards.ts';
 import type { ConsentCheck } from '../services/consent-check.ts';
+import { createCalibrationService } from '../services/calibration.ts';
 import { createConsentService } from '../services/consents.ts';
 import type { CredentialService } from '../services/credentials.ts';
 import { createJobService } from '../services/jobs.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
 import { createMentorOfferService } from '../services/mentor-offers.ts';
 import { createMentorshipService } from '../services/mentorships.ts';
+import { createNormingService } from '../services/norming.ts';
 import { createSupportFlagService } from '../services/support-flags.ts';
 import { createSupportJob } from '../services/support-job.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -17,6 +20,7 @@ import type { Storage } from '../storage/open.ts';
 type Base = Omit<Storage['stores'], 'levelRules' | 'credentials'> & {
   readonly audit: AuditService;
   readonly levelRules: LevelRuleService;
+  readonly versions: AchievementVersions;
   readonly credentials: CredentialService;
   readonly consentCheck: ConsentCheck;
   readonly log: Log;
@@ -28,7 +32,6 @@ export function composeHelp(base: Base) {
   const support = createSupportJob({
     ...base,
     findGates: (scope) => loadGates(base.levelRules, scope),
-    findBehind: () => Promise.resolve(new Map()),
   });
   const offers = createMentorOfferService(base);
   return {
@@ -36,6 +39,8 @@ export function composeHelp(base: Base) {
     mentorOffers: offers,
     mentorships: createMentorshipService({ ...base, offers }),
     consents: createConsentService({ ...base, closers: findClosers(base) }),
+    calibration: createCalibrationService(base),
+    norming: createNormingService(base),
     jobs: createJobService({ ...base, jobs: [support] }),
   };
 }

@@ -135,6 +135,13 @@ function composeEvidence(base: EvidenceBase) {
   });
   const consentCheck = createConsentCheck(base);
   const credentials = createCredentialService({ ...base, consentCheck });
+  const help = composeHelp({
+    ...base,
+    levelRules,
+    credentials,
+    consentCheck,
+    versions: achievements,
+  });
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
   const lookUp = createFetchCache(base.fetch);
   const verification = createVerificationService({
@@ -154,7 +161,7 @@ function composeEvidence(base: EvidenceBase) {
     images,
     achievements,
     levelRules,
-    ...composeHelp({ ...base, levelRules, credentials, consentCheck }),
+    ...help,
     statusLists,
     issuers,
     issuanceLog,
@@ -166,7 +173,12 @@ function composeEvidence(base: EvidenceBase) {
       hasLiveAward: awards.hasLive,
     }),
     reviewQueue: createReviewQueue({ ...base, versions: achievements }),
-    reviews: createReviewService({ ...base, versions: achievements, requestAward: awards.request }),
+    reviews: createReviewService({
+      ...base,
+      versions: achievements,
+      requestAward: awards.request,
+      sample: help.calibration.sample,
+    }),
     ...composePublic(base, { achievements, images, issuers, levelRules }),
     issuances: createIssuanceService({ ...base, issuanceLog }),
     credentials,

@@ -1,3 +1,4 @@
+import { noCalibration, type CalibrationPolicy } from './calibration.ts';
 import type { ConsentScope } from './consents.ts';
 import { noSupport, type SupportPolicy } from './support.ts';
 import type { Wording } from './vocabulary.ts';
@@ -24,6 +25,7 @@ export interface OrganizationPolicy {
   readonly support: SupportPolicy;
   /** For what a guardian of a minor has to agree first. */
   readonly guardianConsent: readonly ConsentScope[];
+  readonly calibration: CalibrationPolicy;
   /** How what was judged over time becomes one estimate. */
   readonly rollUp: RollUpPolicy;
 }
@@ -34,5 +36,6 @@ export const defaultPolicy: OrganizationPolicy = {
   secondReader: 'boss',
   support: noSupport,
   guardianConsent: ['mentoring'],
+  calibration: noCalibration,
   rollUp: defaultRollUp,
 };

@@ -42,6 +42,7 @@ const permissions = {
   'issuances.retry': ['owner', 'admin', 'lead'],
   'credentials.read-all': ['owner', 'admin', 'lead', 'teacher'],
   'credentials.publish-all': ['owner', 'admin'],
+  'calibration.read': ['owner', 'admin', 'lead'],
   'support.manage': ['owner', 'admin', 'lead', 'teacher'],
   'credentials.status': ['owner', 'admin', 'lead'],
   'credentials.sign-any': ['owner', 'admin'],

@@ -1,7 +1,7 @@
 import type { ResolvedRule } from './level-rules.ts';
+import type { Pace } from './people.ts';
 import type { Submission } from './submissions.ts';
-import type { LearnerFacts } from './support.ts';
-import { flagKey } from './support.ts';
+import { countDays, flagKey, type LearnerFacts, type Pause } from './support.ts';
 import type { SupportFlag } from './support-flags.ts';
 
 type Work = Pick<Submission, 'state' | 'decisions' | 'reviews' | 'submittedAt'>;
@@ -13,7 +13,7 @@ export interface LearnerRecords {
   readonly work: readonly Work[];
   readonly held: readonly { readonly achievement: string; readonly awardedAt: Date }[];
   readonly flags: readonly Pick<SupportFlag, 'kind' | 'achievement' | 'resolvedAt'>[];
-  readonly behind: number;
+  readonly pace?: Pick<Pace, 'perMonth' | 'setAt'> | undefined;
 }
 
 type LevelGates = readonly Pick<ResolvedRule, 'pool' | 'mustHave' | 'boss' | 'previous'>[];
@@ -22,18 +22,34 @@ type LevelGates = readonly Pick<ResolvedRule, 'pool' | 'mustHave' | 'boss' | 'pr
 export function readFacts(
   records: LearnerRecords,
   gates: ReadonlyMap<string, string>,
+  when: { readonly now: Date; readonly pauses: readonly Pause[] },
 ): LearnerFacts {
-  const { joined, work, held, flags, behind } = records;
+  const { joined, work, held, flags } = records;
   const holds = new Set(held.map(({ achievement }) => achievement));
   return {
     joined,
     lastProgress: findLastProgress(work, held),
     waiting: work.some(({ state }) => state === 'submitted'),
     sentBack: findSentBack(work, holds),
-    behind,
+    behind: countBehind(records, when),
     early: findEarly(work, holds, gates),
     resolved: findResolved(flags),
   };
+}
+
+const month = 30;
+const dayMs = 86_400_000;
+
+/** Whole achievements that the last 30 days lack, holidays left out; none before the pace was chosen for so long. */
+function countBehind(
+  { pace, held }: Pick<LearnerRecords, 'pace' | 'held'>,
+  { now, pauses }: { readonly now: Date; readonly pauses: readonly Pause[] },
+): number {
+  const from = new Date(now.getTime() - month * dayMs);
+  if (pace === undefined || pace.setAt > from) return 0;
+  const expected = (pace.perMonth * countDays(from, now, pauses)) / month;
+  const earned = held.filter(({ awardedAt }) => awardedAt > from && awardedAt <= now).length;
+  return Math.max(0, Math.floor(expected - earned));
 }
 
 /** By achievement of a level: the achievement that stands for the level before it, where that has to come first. */

@@ -5,6 +5,7 @@ import type { ApiKeyStore } from '../storage/api-keys.ts';
 import type { ArtStore } from '../storage/art.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { BlobStore } from '../storage/blobs.ts';
+import type { CalibrationStore } from '../storage/calibrations.ts';
 import type { ClassStore } from '../storage/classes.ts';
 import type { ConsentStore } from '../storage/consents.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
@@ -12,6 +13,7 @@ import type { EstimateOverrideStore } from '../storage/estimate-overrides.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { MentorOfferStore } from '../storage/mentor-offers.ts';
 import type { MentorshipStore } from '../storage/mentorships.ts';
+import type { NormingStore } from '../storage/norming.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { ProposalStore } from '../storage/proposals.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
@@ -30,6 +32,8 @@ export interface EraserDependencies {
   readonly supportFlags: Pick<SupportFlagStore, 'removeOf' | 'forgetOwner'>;
   readonly classes: Pick<ClassStore, 'removePerson'>;
   readonly estimateOverrides: Pick<EstimateOverrideStore, 'removeOf'>;
+  readonly calibrations: Pick<CalibrationStore, 'removeOf'>;
+  readonly norming: Pick<NormingStore, 'removeOf'>;
   readonly mentorOffers: Pick<MentorOfferStore, 'removeOf'>;
   readonly mentorships: Pick<MentorshipStore, 'removeOf'>;
   readonly consents: Pick<ConsentStore, 'forgetTexts'>;
@@ -97,12 +101,15 @@ export function createEraser(dependencies: EraserDependencies) {
 
   /** What was written about helping them; who agreed to what stays, in ids. */
   async function removeHelp(scope: Scope, person: string): Promise<void> {
-    const { supportFlags, mentorOffers, mentorships, consents } = dependencies;
+    const { supportFlags, mentorOffers, mentorships, consents, calibrations, norming } =
+      dependencies;
     await supportFlags.removeOf(scope, person);
     await supportFlags.forgetOwner(scope, person);
     await mentorOffers.removeOf(scope, person);
     await mentorships.removeOf(scope, person);
     await consents.forgetTexts(scope, person);
+    await calibrations.removeOf(scope, person);
+    await norming.removeOf(scope, person);
   }
 
   async function revokeAll({ organization, by, credentials: all }: Erasure): Promise<void> {

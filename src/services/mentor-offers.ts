@@ -2,7 +2,7 @@ import { rankMentors, type MentorOffer } from '../domain/mentoring.ts';
 import type { Person } from '../domain/people.ts';
 import { can, maySeePerson, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
-import { conflict, forbidden, notFound } from '../shared/errors.ts';
+import { conflict, forbidden, invalid, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { MentorOfferStore } from '../storage/mentor-offers.ts';
@@ -65,13 +65,15 @@ export function createMentorOfferService(dependencies: Dependencies) {
   }
 
   /** The person, a guardian of theirs or staff. What is going on goes on. */
-  async function stop(actor: Actor, id: string, achievement: string): Promise<void> {
+  async function stop(actor: Actor, id: string, achievement?: string): Promise<void> {
     await getVisible(actor, id);
-    if (!(await mentorOffers.remove(scopeOf(actor), id, achievement))) return;
+    const scope = scopeOf(actor);
+    if (achievement === undefined) await mentorOffers.removeOf(scope, id);
+    else if (!(await mentorOffers.remove(scope, id, achievement))) return;
     await audit.record(actor, {
       action: 'mentoring.stopped',
       subject: `person:${id}`,
-      details: { achievement },
+      details: achievement === undefined ? {} : { achievement },
     });
   }
 
@@ -84,12 +86,15 @@ export function createMentorOfferService(dependencies: Dependencies) {
   async function suggest(
     actor: Actor,
     learner: string,
-    achievement: string,
+    achievement: string | undefined,
   ): Promise<readonly MentorSuggestion[]> {
     const scope = scopeOf(actor);
     const asking = await getVisible(actor, learner);
     if (actor.id !== learner && !can(actor, 'support.manage')) {
       throw forbidden('mentorship.not_yours', 'Staff or the learner ask for a mentor.');
+    }
+    if (achievement === undefined) {
+      throw invalid('mentoring.which', 'Say with which achievement help is needed.');
     }
     const offers = await mentorOffers.listFor(scope, achievement, maxOffers);
     const able = await listAble(

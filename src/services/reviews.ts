@@ -19,6 +19,7 @@ import type { SubmissionStore } from '../storage/submissions.ts';
 import type { AuditService } from './audit.ts';
 import type { AwardRequest } from './award-drafts.ts';
 import type { AchievementVersions, AwardService } from './awards.ts';
+import type { CalibrationService } from './calibration.ts';
 import { changeSubmission } from './submission-changes.ts';
 
 interface Dependencies {
@@ -27,6 +28,8 @@ interface Dependencies {
   readonly versions: AchievementVersions;
   readonly audit: AuditService;
   readonly requestAward: AwardService['request'];
+  /** Takes some reviews into the sample that others judge again. */
+  readonly sample: CalibrationService['sample'];
   readonly log: Log;
   readonly now: Clock;
 }
@@ -115,9 +118,10 @@ export function createReviewService(dependencies: Dependencies) {
 
 /** Tells the audit log of the reviews and the awards of the approvals. Safe to repeat: the ids are in the decision. */
 async function settle(dependencies: Dependencies, submission: Submission): Promise<Submission> {
-  const { submissions, audit, requestAward } = dependencies;
+  const { submissions, audit, requestAward, sample } = dependencies;
   for (const review of submission.reviews.slice(submission.audited)) {
     await audit.record(reviewerOf(submission, review), describe(submission, review));
+    await sample(submission, review);
   }
   const outcomes = new Map<string, 'requested' | 'already-awarded'>();
   for (const decision of submission.decisions.filter(isUnsettled)) {

@@ -1,4 +1,5 @@
 import { defaultPolicy } from '../domain/organizations.ts';
+import type { Person } from '../domain/people.ts';
 import { scopeOf, systemActor, type Scope } from '../domain/roles.ts';
 import { buildFlag, type SupportFlag } from '../domain/support-flags.ts';
 import { readFacts } from '../domain/support-facts.ts';
@@ -22,12 +23,6 @@ interface Dependencies {
   readonly organizations: Pick<OrganizationStore, 'find'>;
   /** By achievement: the one that stands for the level before it, where that has to come first. */
   readonly findGates: (scope: Scope) => Promise<ReadonlyMap<string, string>>;
-  /** How many achievements each of these learners is behind the pace that they chose. */
-  readonly findBehind: (
-    scope: Scope,
-    learners: readonly string[],
-    now: Date,
-  ) => Promise<ReadonlyMap<string, number>>;
   readonly audit: AuditService;
   readonly now: Clock;
 }
@@ -56,12 +51,9 @@ export function createSupportJob(dependencies: Dependencies): Job {
     return learners.length < pageSize ? undefined : learners.at(-1)?.id;
   }
 
-  async function decidePage(
-    scope: Scope,
-    policy: SupportPolicy,
-    learners: readonly { readonly id: string; readonly createdAt: Date }[],
-  ) {
+  async function decidePage(scope: Scope, policy: SupportPolicy, learners: readonly Person[]) {
     const at = now();
+    const when = { now: at, pauses: policy.pauses };
     const load = await loadRecords(
       dependencies,
       scope,
@@ -69,13 +61,10 @@ export function createSupportJob(dependencies: Dependencies): Job {
     );
     const raised: SupportFlag[] = [];
     const gone: { flag: Open; reason: 'fact-gone' | 'rule-off' }[] = [];
-    for (const { id, createdAt } of learners) {
+    for (const { id, createdAt, pace } of learners) {
       const { gates, flags, ...records } = load(id);
-      const decided = decideFlags(
-        policy,
-        readFacts({ ...records, flags, joined: createdAt }, gates),
-        at,
-      );
+      const facts = readFacts({ ...records, flags, joined: createdAt, pace }, gates, when);
+      const decided = decideFlags(policy, facts, at);
       const open = flags.filter(({ state }) => state !== 'resolved');
       const known = new Set(open.map(flagKey));
       const names = { organization: scope.organization, learner: id };
@@ -129,16 +118,15 @@ export function describeRaised({ id, learner, kind, achievement }: Open) {
 
 /** Everything about one page of learners, in as many queries as for one learner. */
 async function loadRecords(
-  { supportFlags, submissions, awards, findGates, findBehind, now }: Dependencies,
+  { supportFlags, submissions, awards, findGates }: Dependencies,
   scope: Scope,
   learners: readonly string[],
 ) {
-  const [flags, work, held, gates, behind] = await Promise.all([
+  const [flags, work, held, gates] = await Promise.all([
     supportFlags.listOf(scope, learners),
     submissions.listUnfinished(scope, learners),
     awards.listHeld(scope, learners),
     findGates(scope),
-    findBehind(scope, learners, now()),
   ]);
   const flagsOf = groupBy(flags, ({ learner }) => learner);
   const workOf = groupBy(work, ({ learner }) => learner);
@@ -146,7 +134,6 @@ async function loadRecords(
     flags: flagsOf.get(learner) ?? [],
     work: workOf.get(learner) ?? [],
     held: held.get(learner) ?? [],
-    behind: behind.get(learner) ?? 0,
     gates,
   });
 }

@@ -11,6 +11,7 @@ import { openBlobStore } from './blobs.ts';
 import { buildIndexes } from './connect.ts';
 import { createCompositionStore } from './compositions.ts';
 import { createClassStore } from './classes.ts';
+import { createCalibrationStore } from './calibrations.ts';
 import { createConsentStore } from './consents.ts';
 import { createContextStore } from './contexts.ts';
 import { createCourseStore } from './courses.ts';
@@ -35,6 +36,7 @@ import { openDocuments, type Documents, type DocumentsOptions } from './open-doc
 import { createJobRunStore } from './job-runs.ts';
 import { createMentorOfferStore } from './mentor-offers.ts';
 import { createMentorshipStore } from './mentorships.ts';
+import { createNormingStore } from './norming.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createPathwayStore } from './pathways.ts';
 import { createPersonStore } from './people.ts';
@@ -148,6 +150,7 @@ export function createStores(connection: Connection) {
     awards: createAwardStore(connection),
     compositions: createCompositionStore(connection),
     classes: createClassStore(connection),
+    calibrations: createCalibrationStore(connection),
     consents: createConsentStore(connection),
     contexts: createContextStore(connection),
     courses: createCourseStore(connection),
@@ -165,6 +168,7 @@ export function createStores(connection: Connection) {
     jobRuns: createJobRunStore(connection),
     mentorOffers: createMentorOfferStore(connection),
     mentorships: createMentorshipStore(connection),
+    norming: createNormingStore(connection),
     organizations: createOrganizationStore(connection),
     pathways: createPathwayStore(connection),
     people: createPersonStore(connection),

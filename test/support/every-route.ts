@@ -81,6 +81,8 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
   await school.call('post', '/classes').send({ name: '4b', learners: [learner.id] });
   const mentorship = await askMentor(cairn, school, learner.id, achievement.id);
 
+  const { calibration, normingSession, anchor } = await sampleReview(cairn, school, learner.key);
+
   const first = async (path: string) =>
     ((await school.call('get', path)).body as { items: { id: string }[] }).items[0]?.id ?? '';
   const frameworks = await first('/frameworks');
@@ -88,6 +90,9 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
   return {
     people: learner.id,
     learners: learner.id,
+    calibration,
+    'norming-sessions': normingSession,
+    anchor,
     mentorships: mentorship.id,
     mentor: mentorship.mentor,
     'support-flags': (flag.body as { id: string }).id,
@@ -121,6 +126,39 @@ async function makeCurriculum(school: School, achievement: string, learner: stri
     courses: await made('/courses', { description, achievements: [achievement] }),
     pathways: await made('/pathways', { description, kind: 'free', steps }),
   };
+}
+
+/** A review that somebody else may judge again, and a norming session about the same work. */
+async function sampleReview(cairn: TestCairn, school: School, learner: string) {
+  const teacher = await cairn.as('teacher');
+  await school.call('patch', '/organization').send({ policy: { calibration: { share: 1 } } });
+  const achievement = await school.publish({ name: 'Maps' });
+  const results = resultsAt(achievement, 1);
+  const evidence = [{ name: 'Report', narrative: 'What I did.' }];
+  const body = { achievements: [achievement.id], evidence, submit: true };
+  const { id } = (await school.call('post', '/submissions', learner).send(body)).body as Shown;
+  const review = { achievement: achievement.id, decision: 'revise', results, feedback: 'More.' };
+  await school.call('post', `/submissions/${id}/reviews`, teacher.key).send(review);
+  await school.call('patch', '/organization').send({ policy: { calibration: { share: 0 } } });
+  const queue = (await school.call('get', '/calibration/queue')).body as { items: Shown[] };
+  const session = {
+    achievement: achievement.id,
+    title: 'Maps',
+    anchors: [{ submission: id, results }],
+  };
+  const made = (await school.call('post', '/norming-sessions').send(session)).body as Shown;
+  const seen = (await school.call('get', `/norming-sessions/${made.id}`)).body as {
+    anchors: Shown[];
+  };
+  return {
+    calibration: queue.items[0]?.id ?? '',
+    normingSession: made.id,
+    anchor: seen.anchors[0]?.id ?? '',
+  };
+}
+
+interface Shown {
+  readonly id: string;
 }
 
 /** A volunteer who was asked to help. */
@@ -219,6 +257,13 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
       achievement: ids.achievements,
     },
     'POST /mentorships/:id/end': { outcome: 'helped' },
+    'POST /calibration/:id/results': { results },
+    'POST /norming-sessions': {
+      achievement: ids.achievements,
+      title: 'Maps',
+      anchors: [{ submission: ids.submissions, results }],
+    },
+    'POST /norming-sessions/:id/ratings': { anchor: ids.anchor, results },
     'POST /support-flags/:id/log': { text: 'We talked.' },
     'POST /support-flags/:id/resolve': { outcome: 'Found a way.' },
     'POST /classes': { name: '5a', learners: [ids.learners] },

@@ -86,9 +86,9 @@ function offerRoutes(offers: MentorOfferService): readonly Route[] {
       method: 'delete',
       path: '/learners/:id/mentoring',
       tag: 'support',
-      summary: 'Offer this no longer; what is going on goes on',
+      summary: 'Offer this no longer, or nothing any more; what is going on goes on',
       params: idParams,
-      query: byAchievement,
+      query: byAchievement.partial(),
       status: 204,
       handle: async ({ actor, params, query }) => {
         await offers.stop(actor, params.id, query.achievement);
@@ -101,7 +101,7 @@ function offerRoutes(offers: MentorOfferService): readonly Route[] {
       tag: 'support',
       summary: 'Who could help with this: holds it, offers it, and has the fewest others',
       params: idParams,
-      query: byAchievement,
+      query: byAchievement.partial(),
       response: z.object({ items: z.array(suggestionSchema) }),
       status: 200,
       handle: async ({ actor, params, query }) => ({

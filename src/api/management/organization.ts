@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../domain/audit.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import { route, type Route } from '../route.ts';
+import { achievementKinds } from '../../domain/achievements.ts';
 import { consentScopes } from '../../domain/consents.ts';
 import { rollUpPolicySchema } from './progress-schemas.ts';
 import {
@@ -45,6 +46,12 @@ const policySchema = z
     adultCredentialVisibility: z.enum(['private', 'public']),
     secondReader: z.enum(['never', 'boss', 'always']),
     support: supportSchema,
+    calibration: z
+      .strictObject({
+        share: z.number().min(0).max(1),
+        kinds: z.array(z.enum(achievementKinds)).min(1).max(achievementKinds.length).optional(),
+      })
+      .meta({ id: 'CalibrationPolicy' }),
     guardianConsent: z.array(z.enum(consentScopes)).max(consentScopes.length),
     rollUp: rollUpPolicySchema,
   })

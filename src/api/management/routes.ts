@@ -4,6 +4,7 @@ import type { ArtService } from '../../services/art.ts';
 import type { AuditService } from '../../services/audit.ts';
 import type { AwardImportService } from '../../services/award-imports.ts';
 import type { AwardService } from '../../services/awards.ts';
+import type { CalibrationService } from '../../services/calibration.ts';
 import type { ClassService } from '../../services/classes.ts';
 import type { ConsentService } from '../../services/consents.ts';
 import type { ContextService } from '../../services/contexts.ts';
@@ -16,6 +17,7 @@ import type { GraduateProfileService } from '../../services/graduate-profiles.ts
 import type { IssuanceService } from '../../services/issuances.ts';
 import type { MentorOfferService } from '../../services/mentor-offers.ts';
 import type { MentorshipService } from '../../services/mentorships.ts';
+import type { NormingService } from '../../services/norming.ts';
 import type { OrganizationService } from '../../services/organizations.ts';
 import type { LearnerPathwayService } from '../../services/learner-pathways.ts';
 import type { PathwayService } from '../../services/pathways.ts';
@@ -32,6 +34,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { artRoutes } from './art.ts';
 import { awardImportRoutes } from './award-imports.ts';
 import { awardRoutes } from './awards.ts';
+import { calibrationRoutes } from './calibration.ts';
 import { classRoutes } from './classes.ts';
 import { consentRoutes } from './consents.ts';
 import { contextRoutes } from './contexts.ts';
@@ -78,6 +81,8 @@ export interface ManagementServices extends FrameworkServices, ProgressServices 
   readonly mentorOffers: MentorOfferService;
   readonly mentorships: MentorshipService;
   readonly consents: ConsentService;
+  readonly calibration: CalibrationService;
+  readonly norming: NormingService;
 }
 
 /** Every call of `/api/v1`, in the order of the reference page. */
@@ -106,5 +111,6 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...progressRoutes(services),
     ...mentoringRoutes(services),
     ...consentRoutes(services.consents),
+    ...calibrationRoutes(services),
   ];
 }

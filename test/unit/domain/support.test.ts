@@ -6,6 +6,7 @@ import {
   flagKey,
   noSupport,
   type LearnerFacts,
+  type Pause,
   type SupportPolicy,
 } from '../../../src/domain/support.ts';
 import { findGates, readFacts } from '../../../src/domain/support-facts.ts';
@@ -186,9 +187,9 @@ describe('facts', () => {
           { kind: 'sent-back', achievement: 'a', resolvedAt: day(1) },
           { kind: 'by-hand' },
         ],
-        behind: 0,
       },
       gates,
+      { now: day(6), pauses: [] },
     );
     expect(read.lastProgress).toEqual(day(5));
     expect(read.waiting).toBe(true);
@@ -196,6 +197,34 @@ describe('facts', () => {
     expect(read.sentBack.has('x')).toBe(false);
     expect(read.early).toEqual([{ achievement: 'b', previous: 'l1', since: day(5) }]);
     expect(read.resolved).toEqual(new Map([['sent-back a', day(2)]]));
+  });
+});
+
+describe('behind the own pace', () => {
+  // On 1 March; the last 30 days begin on 30 January.
+  const now = new Date(Date.UTC(2026, 2, 1));
+  const earnedOn = (...days: number[]) =>
+    days.map((one) => ({ achievement: `a${one}`, awardedAt: day(one) }));
+  const behind = (perMonth: number, setAt: Date, days: number[], pauses: Pause[] = []) =>
+    readFacts(
+      { joined: day(1), work: [], held: earnedOn(...days), flags: [], pace: { perMonth, setAt } },
+      new Map(),
+      { now, pauses },
+    ).behind;
+
+  it.each([
+    ['three of four', 4, day(1), [35, 40, 45], 1],
+    ['four of four', 4, day(1), [35, 40, 45, 50], 0],
+    ['what was earned before does not count', 2, day(1), [10, 20], 2],
+    ['half an achievement is none', 0.5, day(1), [], 0],
+    ['a pace of last week', 4, day(55), [], 0],
+  ])('%s', (_, perMonth, setAt, days, expected) => {
+    expect(behind(perMonth, setAt, days)).toBe(expected);
+  });
+
+  it('is not counted in holidays', () => {
+    // 15 of the 30 days: half of four is asked for.
+    expect(behind(4, day(1), [35, 36], [{ from: '2026-02-10', to: '2026-02-24' }])).toBe(0);
   });
 });
 
