@@ -3,6 +3,7 @@ import { createClassService } from '../services/classes.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
 import { createCatalogueService } from '../services/progress/catalogue.ts';
 import { createLearnerPlanService } from '../services/progress/estimate-overrides.ts';
+import { createMatrixService } from '../services/progress/matrix.ts';
 import { createProgressService } from '../services/progress/progress.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Storage } from '../storage/open.ts';
@@ -20,6 +21,7 @@ export function composeProgress(base: Base) {
   return {
     classes: createClassService(base),
     progress: createProgressService(parts),
+    matrices: createMatrixService(parts),
     learnerPlans: createLearnerPlanService(parts),
   };
 }

@@ -56,3 +56,16 @@ function findDelimiter(text: string): string {
   const count = (delimiter: string) => line.split(delimiter).length;
   return [';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best), ',');
 }
+
+/** What a spreadsheet would take for a formula, and run. */
+const formula = /^[\s]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/u;
+
+/** One row of a sheet (RFC 4180). An apostrophe keeps names and statements from being run as formulas. */
+export function formatCsvRow(cells: readonly string[]): string {
+  return `${cells.map(formatCell).join(',')}\r\n`;
+}
+
+function formatCell(text: string): string {
+  const safe = formula.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { LearnerPlanService } from '../../services/progress/estimate-overrides.ts';
+import type { MatrixService } from '../../services/progress/matrix.ts';
 import type { ProgressService } from '../../services/progress/progress.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, textSchema } from '../schemas.ts';
+import { matrixRoutes } from './matrices.ts';
 import { presentOverride, presentProgress } from './progress-present.ts';
 import { momentSchema, overrideSchema, paceSchema, progressSchema } from './progress-schemas.ts';
 
 export interface ProgressServices {
   readonly progress: ProgressService;
   readonly learnerPlans: LearnerPlanService;
+  readonly matrices: MatrixService;
 }
 
 const newOverrideSchema = z
@@ -32,6 +35,7 @@ export function progressRoutes(services: ProgressServices): readonly Route[] {
       }),
     }),
     ...planRoutes(services.learnerPlans),
+    ...matrixRoutes(services.matrices),
   ];
 }
 
