@@ -8,6 +8,7 @@ import { baking } from './baking.ts';
 import { caseImport } from './case-import.ts';
 import type { Subject, Tell } from './harness.ts';
 import { issuing } from './issuing.ts';
+import { progress } from './progress.ts';
 import { pageOf, tableOf, type Measured } from './report.ts';
 import { startup } from './startup.ts';
 import { statusList } from './status-list.ts';
@@ -22,6 +23,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   'case-import': caseImport,
   'award-import': awardImport,
   store,
+  progress,
   'status-list': statusList,
   baking,
   backup,

@@ -2,9 +2,12 @@ import type { AuditService } from '../services/audit.ts';
 import { createClassService } from '../services/classes.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
 import { createCatalogueService } from '../services/progress/catalogue.ts';
+import { createHistoryService } from '../services/progress/history.ts';
+import { createLadder } from '../services/progress/ladder.ts';
 import { createLearnerPlanService } from '../services/progress/estimate-overrides.ts';
 import { createMatrixService } from '../services/progress/matrix.ts';
 import { createProgressService } from '../services/progress/progress.ts';
+import { createReportService } from '../services/progress/reports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Storage } from '../storage/open.ts';
 
@@ -17,11 +20,13 @@ type Base = Omit<Storage['stores'], 'levelRules'> & {
 /** Who is where, and how it came about. */
 export function composeProgress(base: Base) {
   const catalogue = createCatalogueService(base);
-  const parts = { ...base, catalogue };
+  const parts = { ...base, catalogue, ladder: createLadder(base) };
   return {
     classes: createClassService(base),
     progress: createProgressService(parts),
     matrices: createMatrixService(parts),
+    history: createHistoryService(parts),
+    reports: createReportService({ ...parts, reports: base.reports }),
     learnerPlans: createLearnerPlanService(parts),
   };
 }

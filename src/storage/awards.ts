@@ -67,6 +67,7 @@ const schema = new Schema<AwardDocument>(
 );
 schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, learner: 1, _id: -1 });
+schema.index({ organization: 1, awardedAt: 1 });
 schema.index({ organization: 1, 'issuance.state': 1, _id: -1 });
 schema.index(
   { 'issuance.state': 1 },

@@ -13,7 +13,7 @@ export type AchievementHead = Pick<Achievement, 'id' | 'state' | 'version' | 'cr
   readonly listed: Listed;
 };
 
-export type FrameworkHead = Pick<Framework, 'id' | 'title' | 'levels'>;
+export type FrameworkHead = Pick<Framework, 'id' | 'title' | 'levels' | 'updatedAt'>;
 
 const awardFields = {
   learner: 1,
@@ -58,14 +58,64 @@ export function createLearningStore(connection: Connection) {
   const submissions = connection.model<Stored<KnownSubmission> & { organization: string }>(
     'Submission',
   );
-  const achievements = connection.model<Stored<AchievementHead> & { organization: string }>(
-    'Achievement',
-  );
+  const achievements = connection.model<
+    Stored<AchievementHead> & { organization: string; updatedAt: Date }
+  >('Achievement');
   const frameworks = connection.model<Stored<FrameworkHead> & { organization: string }>(
     'Framework',
   );
 
-  return { listAwards, listSubmissions, listAchievements, listFrameworks };
+  return {
+    listAwards,
+    listHeld,
+    listSubmissions,
+    listUnfinished,
+    findStamp,
+    listAchievements,
+    listFrameworks,
+  };
+
+  /** Changes whenever an achievement is made or changed. */
+  async function findStamp({ organization }: Scope): Promise<string> {
+    const [changed, made] = await Promise.all([
+      achievements
+        .findOne({ organization })
+        .sort({ updatedAt: -1 })
+        .select({ updatedAt: 1 })
+        .lean(),
+      achievements.findOne({ organization }).sort({ _id: -1 }).select({ _id: 1 }).lean(),
+    ]);
+    return `${changed?._id ?? ''} ${changed?.updatedAt.getTime() ?? 0} ${made?._id ?? ''}`;
+  }
+
+  /** Live ones only, and not what was judged: for many learners at once. */
+  async function listHeld(
+    { organization }: Scope,
+    learners: readonly string[],
+  ): Promise<readonly HeldAward[]> {
+    const { results: _results, source: _source, revokedAt: _revokedAt, ...fields } = awardFields;
+    const found = await awards
+      .find({ organization, learner: { $in: [...learners] }, state: 'live' })
+      .select(fields)
+      .lean<Stored<HeldAward>[]>();
+    return found.map((stored) => fromStored<HeldAward>(stored));
+  }
+
+  /** Those in which something is still to be decided, or to be handed in again. */
+  async function listUnfinished(
+    { organization }: Scope,
+    learners: readonly string[],
+  ): Promise<readonly KnownSubmission[]> {
+    const found = await submissions
+      .find({
+        organization,
+        learner: { $in: [...learners] },
+        'decisions.state': { $in: ['pending', 'revise'] },
+      })
+      .select(submissionFields)
+      .lean<Stored<KnownSubmission>[]>();
+    return found.map((stored) => fromStored<KnownSubmission>(stored));
+  }
 
   /** Revoked ones too. */
   async function listAwards(
@@ -90,14 +140,10 @@ export function createLearningStore(connection: Connection) {
     return found.map((stored) => fromStored<KnownSubmission>(stored));
   }
 
-  /** Everything that was ever published, of one framework or of all, in the order of its making. */
-  async function listAchievements(
-    { organization }: Scope,
-    framework?: string,
-  ): Promise<readonly AchievementHead[]> {
-    const within = framework === undefined ? {} : { 'listed.framework': framework };
+  /** Everything that was ever published, in the order of its making. */
+  async function listAchievements({ organization }: Scope): Promise<readonly AchievementHead[]> {
     const found = await achievements
-      .find({ organization, ...within, version: { $gte: 1 } })
+      .find({ organization, version: { $gte: 1 } })
       .sort({ _id: 1 })
       .select({ state: 1, version: 1, createdAt: 1, listed: 1 })
       .lean<Stored<AchievementHead>[]>();
@@ -108,7 +154,7 @@ export function createLearningStore(connection: Connection) {
     const found = await frameworks
       .find({ organization })
       .sort({ _id: 1 })
-      .select({ title: 1, levels: 1 })
+      .select({ title: 1, levels: 1, updatedAt: 1 })
       .lean<Stored<FrameworkHead>[]>();
     return found.map((stored) => fromStored<FrameworkHead>(stored));
   }

@@ -41,6 +41,7 @@ import { createOrganizationStore } from './organizations.ts';
 import { createPathwayStore } from './pathways.ts';
 import { createPersonStore } from './people.ts';
 import { createProposalStore } from './proposals.ts';
+import { createReportStore } from './reports.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { createStandardStore } from './standards.ts';
 import { createStatusListStore } from './status-lists.ts';
@@ -180,6 +181,7 @@ export function createStores(connection: Connection) {
     supportFlags: createSupportFlagStore(connection),
     // Last: they read through the models of the others.
     learning: createLearningStore(connection),
+    reports: createReportStore(connection),
     invariants: createInvariantStore(connection),
   };
 }

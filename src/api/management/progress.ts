@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import type { LearnerPlanService } from '../../services/progress/estimate-overrides.ts';
+import type { HistoryService } from '../../services/progress/history.ts';
 import type { MatrixService } from '../../services/progress/matrix.ts';
 import type { ProgressService } from '../../services/progress/progress.ts';
+import type { ReportService } from '../../services/progress/reports.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, textSchema } from '../schemas.ts';
 import { matrixRoutes } from './matrices.ts';
 import { presentOverride, presentProgress } from './progress-present.ts';
+import { historyRoutes, reportRoutes } from './reports.ts';
 import { momentSchema, overrideSchema, paceSchema, progressSchema } from './progress-schemas.ts';
 
 export interface ProgressServices {
   readonly progress: ProgressService;
   readonly learnerPlans: LearnerPlanService;
   readonly matrices: MatrixService;
+  readonly history: HistoryService;
+  readonly reports: ReportService;
 }
 
 const newOverrideSchema = z
@@ -36,6 +41,8 @@ export function progressRoutes(services: ProgressServices): readonly Route[] {
     }),
     ...planRoutes(services.learnerPlans),
     ...matrixRoutes(services.matrices),
+    ...historyRoutes(services.history),
+    ...reportRoutes(services.reports),
   ];
 }
 

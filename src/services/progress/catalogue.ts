@@ -8,6 +8,7 @@ import type { Scope } from '../../domain/roles.ts';
 import type { Criterion } from '../../domain/rubrics.ts';
 import type { AchievementVersionStore } from '../../storage/achievement-versions.ts';
 import type { AchievementHead, FrameworkHead, LearningStore } from '../../storage/learning.ts';
+import { createFresh } from './fresh.ts';
 
 /** What progress needs of a version. */
 export interface KnownAchievementVersion {
@@ -48,19 +49,24 @@ export function createCatalogueService({
   learning,
   achievementVersions,
 }: {
-  learning: Pick<LearningStore, 'listAchievements' | 'listFrameworks'>;
+  learning: Pick<LearningStore, 'findStamp' | 'listAchievements' | 'listFrameworks'>;
   achievementVersions: Pick<AchievementVersionStore, 'findNewest'>;
 }) {
   const kept = new Map<string, KnownAchievementVersion>();
+  const fresh = createFresh<readonly AchievementHead[]>();
 
   return { load, loadVersions };
 
   /** All of the school, or one framework. What was made after `at` is left out. */
   async function load(scope: Scope, at: Date, framework?: string): Promise<Catalogue> {
-    const [frameworks, heads] = await Promise.all([
+    const [frameworks, stamp] = await Promise.all([
       learning.listFrameworks(scope),
-      learning.listAchievements(scope, framework),
+      learning.findStamp(scope),
     ]);
+    const all = await fresh(scope.organization, stamp, () => learning.listAchievements(scope));
+    const heads = all.filter(
+      (one) => framework === undefined || one.listed.framework === framework,
+    );
     const then = heads.filter(({ createdAt }) => createdAt <= at);
     const findVersion = await loadVersions(scope, then);
     return {

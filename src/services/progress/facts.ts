@@ -11,8 +11,8 @@ import type { EstimateOverrideStore } from '../../storage/estimate-overrides.ts'
 import type { LearningStore } from '../../storage/learning.ts';
 import type { OrganizationStore } from '../../storage/organizations.ts';
 import type { PersonStore } from '../../storage/people.ts';
-import type { LevelRuleService } from '../level-rules.ts';
 import type { Catalogue, CatalogueService, FindVersion } from './catalogue.ts';
+import type { Ladder } from './ladder.ts';
 
 export interface ProgressDependencies {
   readonly people: Pick<PersonStore, 'findMany' | 'listByRole'>;
@@ -20,7 +20,7 @@ export interface ProgressDependencies {
   readonly estimateOverrides: EstimateOverrideStore;
   readonly organizations: Pick<OrganizationStore, 'find'>;
   readonly catalogue: CatalogueService;
-  readonly levelRules: Pick<LevelRuleService, 'listOn' | 'resolve'>;
+  readonly ladder: Ladder;
 }
 
 /** A learner whom the actor may see; all others look absent. */
@@ -53,16 +53,18 @@ export async function loadPolicy(
   return ((await organizations.find(scope.organization))?.policy ?? defaultPolicy).rollUp;
 }
 
-/** What is known of some learners, in two queries however many they are. */
+/** What is known of some learners, in two queries however many they are; `standing`: only where they stand today. */
 export async function loadFacts(
   { learning }: Pick<ProgressDependencies, 'learning'>,
   scope: Scope,
   learners: readonly string[],
+  what: 'all' | 'standing' = 'all',
 ): Promise<ReadonlyMap<string, LearnerFacts>> {
-  const [awards, submissions] = await Promise.all([
-    learning.listAwards(scope, learners),
-    learning.listSubmissions(scope, learners),
-  ]);
+  const [awards, submissions] = await Promise.all(
+    what === 'all'
+      ? [learning.listAwards(scope, learners), learning.listSubmissions(scope, learners)]
+      : [learning.listHeld(scope, learners), learning.listUnfinished(scope, learners)],
+  );
   const byLearner = <T extends { readonly learner: string }>(all: readonly T[]) =>
     groupBy(all, ({ learner }) => learner);
   const [awardsOf, submissionsOf] = [byLearner(awards), byLearner(submissions)];
@@ -72,16 +74,6 @@ export async function loadFacts(
       { awards: awardsOf.get(id) ?? [], submissions: submissionsOf.get(id) ?? [] },
     ]),
   );
-}
-
-export async function loadLevelRules(
-  { levelRules }: Pick<ProgressDependencies, 'levelRules'>,
-  scope: Scope,
-  framework?: string,
-) {
-  const all = await levelRules.listOn(scope);
-  const rules = all.filter((rule) => framework === undefined || rule.framework === framework);
-  return { rules, resolved: await levelRules.resolve(scope, rules) };
 }
 
 /** Every version that somebody was judged by. */

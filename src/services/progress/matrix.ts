@@ -21,7 +21,6 @@ import {
   listAligned,
   listJudgedVersions,
   loadFacts,
-  loadLevelRules,
   loadPolicy,
   type AlignedStandard,
   type ProgressDependencies,
@@ -65,7 +64,7 @@ export type MatrixService = ReturnType<typeof createMatrixService>;
 
 /** Learners by achievements, and learners by standards, of one framework: pages, and whole sheets. */
 export function createMatrixService(dependencies: Dependencies) {
-  const { catalogue, estimateOverrides, now } = dependencies;
+  const { catalogue, ladder, estimateOverrides, now } = dependencies;
   const roster = createRoster(dependencies);
 
   return { page, standardsPage, sheet, standardsSheet };
@@ -133,7 +132,7 @@ export function createMatrixService(dependencies: Dependencies) {
     const at = now();
     const [known, { rules, resolved }] = await Promise.all([
       catalogue.load(scope, at, framework),
-      loadLevelRules(dependencies, scope, framework),
+      ladder.load(scope, framework),
     ]);
     if (known.frameworks.length === 0) throw notFound('framework');
     const achievements = known.achievements.filter(
@@ -143,7 +142,7 @@ export function createMatrixService(dependencies: Dependencies) {
     const shown = new Set(achievements.map(({ id }) => id));
 
     async function fill(people: readonly Person[]): Promise<readonly MatrixRow[]> {
-      const facts = await loadFacts(dependencies, scope, idsOf(people));
+      const facts = await loadFacts(dependencies, scope, idsOf(people), 'standing');
       return people.map((learner) => {
         const own = facts.get(learner.id) ?? { awards: [], submissions: [] };
         const held = new Set(listHeld(own, at).map(({ achievement }) => achievement));

@@ -22,7 +22,6 @@ import {
   listAligned,
   listJudgedVersions,
   loadFacts,
-  loadLevelRules,
   loadPolicy,
   parseAsOf,
   type AlignedStandard,
@@ -69,7 +68,7 @@ export type ProgressService = ReturnType<typeof createProgressService>;
 export function createProgressService(
   dependencies: ProgressDependencies & { readonly now: Clock },
 ) {
-  const { catalogue, estimateOverrides, now } = dependencies;
+  const { catalogue, ladder, estimateOverrides, now } = dependencies;
 
   return { get };
 
@@ -87,7 +86,7 @@ export function createProgressService(
       loadFacts(dependencies, scope, [id]),
       estimateOverrides.listOf(scope, [id]),
       loadPolicy(dependencies, scope),
-      loadLevelRules(dependencies, scope, framework),
+      ladder.load(scope, framework),
     ]);
     if (framework !== undefined && !known.frameworks.some((one) => one.id === framework)) {
       throw notFound('framework');
