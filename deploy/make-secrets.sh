@@ -4,6 +4,10 @@
 set -eu
 umask 077
 cd "$(dirname "$0")"
+command -v openssl > /dev/null || {
+  echo 'This needs openssl, which is not there; nothing was changed.' >&2
+  exit 1
+}
 mkdir secrets || {
   echo 'The secrets are there already (deploy/secrets); nothing was changed.' >&2
   exit 1
@@ -21,6 +25,8 @@ echo "redis://:$redis@redis:6379" > redis_url
 openssl rand -base64 32 > key_encryption_key
 openssl rand -hex 24 > bootstrap_admin_key
 chmod 444 ./*
+# No secret is in these, and the same holds for them.
+chmod a+r ../Caddyfile ../mongo-health.js ../redis.conf
 
-echo 'Made deploy/secrets. Keep a copy of key_encryption_key elsewhere: no backup opens without it.'
+echo 'Made deploy/secrets. Keep a copy of key_encryption_key elsewhere: without it nothing is ever signed after a restore.'
 echo "Your owner API key: $(cat bootstrap_admin_key)"

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +34,13 @@ describe('compose.yaml', () => {
     });
     expect(get('web').environment?.CAIRN_ROLES).toBe('web');
     expect(get('worker').environment?.CAIRN_ROLES).toBe('worker');
+  });
+
+  it('builds its image once, and the others wait for that', () => {
+    expect(cairns.filter(([, { build }]) => build !== undefined)).toHaveLength(1);
+    for (const [, { build, pull_policy: pull }] of cairns) {
+      expect(pull).toBe(build === undefined ? 'never' : undefined);
+    }
   });
 
   it.each(services)('%s is closed as far as it goes', (_name, service) => {
@@ -102,10 +111,14 @@ describe('compose.yaml', () => {
 });
 
 describe('deploy/make-secrets.sh', () => {
+  const mounted = ['Caddyfile', 'mongo-health.js', 'redis.conf'];
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'cairn-deploy-'));
-    cpSync(join(root, 'deploy/make-secrets.sh'), join(folder, 'make-secrets.sh'));
+    for (const name of ['make-secrets.sh', ...mounted]) {
+      cpSync(join(root, 'deploy', name), join(folder, name));
+      chmodSync(join(folder, name), 0o600);
+    }
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -113,11 +126,29 @@ describe('deploy/make-secrets.sh', () => {
   const make = () => spawnSync('sh', [join(folder, 'make-secrets.sh')], { encoding: 'utf8' });
   const read = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8').trim();
 
+  it('leaves nothing behind where openssl is missing', () => {
+    const bin = mkdtempSync(join(tmpdir(), 'cairn-bin-'));
+    for (const tool of ['dirname', 'mkdir', 'cat', 'chmod']) {
+      const { stdout } = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' });
+      symlinkSync(stdout.trim(), join(bin, tool));
+    }
+    const sh = spawnSync('sh', ['-c', 'command -v sh'], { encoding: 'utf8' }).stdout.trim();
+    const refused = spawnSync(sh, [join(folder, 'make-secrets.sh')], {
+      encoding: 'utf8',
+      env: { PATH: bin },
+    });
+    rmSync(bin, { recursive: true });
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('openssl');
+    expect(existsSync(join(folder, 'secrets'))).toBe(false);
+  });
+
   it('makes every secret that is mounted, in a folder that others cannot enter, and never again', () => {
     expect(make().status).toBe(0);
     const made = readdirSync(join(folder, 'secrets')).sort();
     expect(made).toEqual(Object.keys(compose.secrets).sort());
     expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
+    for (const name of mounted) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o644);
     const key = read('key_encryption_key');
     const again = make();
     expect(again.status).toBe(1);

@@ -5,6 +5,8 @@ import { root } from './root.ts';
 
 export interface Service {
   readonly image: string;
+  readonly build?: string;
+  readonly pull_policy?: string;
   readonly user?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
