@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { conflict } from '../shared/errors.ts';
 import { readText, report, withCairn } from './run.ts';
 
 export function addErasureCommands(program: Command): void {
@@ -14,7 +15,7 @@ export function addErasureCommands(program: Command): void {
         for await (const line of services.erasures.exportLog()) all.push(line);
         return all;
       });
-      await writeFile(file, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+      await writeNew(file, lines.map((line) => `${line}\n`).join(''));
       const value = { file, people: lines.length };
       report(command, { value, text: `${file}: ${lines.length} erased people` });
     });
@@ -32,4 +33,12 @@ export function addErasureCommands(program: Command): void {
       ];
       report(command, { value: done, text: lines.join('\n'), failed: unreadable > 0 });
     });
+}
+
+/** What is there may be the journal itself. */
+async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw conflict('erasures.exists', `${file} exists already. Choose another name.`);
+  });
 }
