@@ -30,6 +30,7 @@ export function addStoreCommands(program: Command): void {
           ...rows.map((row) => [row.collection, String(row.documents), row.sha256]),
         ]),
         'Copied, read back and found the same. Files and the key file stay in the data folder.',
+        'What was copied is still where it was. Delete it (store.db and what begins with that name) when all is well: who is erased from now on stays in it.',
         'Set MONGODB_URI (or take it away) before Cairn is started again; nothing writes to both.',
       ].join('\n');
       report(command, { value: rows, text });
