@@ -75,7 +75,7 @@ async function backUp(file: string, flags: BackupFlags, command: Command): Promi
     describe(manifest),
     tellOfKey(manifest, settings),
   ].join('\n');
-  report(command, { value: { file, ...manifest }, text });
+  report(command, { value: { file, ...manifest }, text, failed: isDamaged(manifest) });
 }
 
 async function verify(file: string, command: Command): Promise<void> {
@@ -85,7 +85,8 @@ async function verify(file: string, command: Command): Promise<void> {
   const manifest = await checkBackup(file, passphrase, bar.to);
   bar.end();
   const text = [`${file} is whole: everything as it was at ${manifest.madeAt}`, describe(manifest)];
-  report(command, { value: { file, ...manifest }, text: text.join('\n') });
+  const failed = isDamaged(manifest);
+  report(command, { value: { file, ...manifest }, text: text.join('\n'), failed });
 }
 
 async function restore(file: string, flags: RestoreFlags, command: Command): Promise<void> {
@@ -104,8 +105,13 @@ async function restore(file: string, flags: RestoreFlags, command: Command): Pro
     bar.to(done);
   });
   bar?.end();
-  report(command, { value: restored, text: describeRestored(restored) });
+  const { manifest, keysOpen, unreadable, problems } = restored;
+  const failed = isDamaged(manifest) || !keysOpen || unreadable > 0 || problems.length > 0;
+  report(command, { value: restored, text: describeRestored(restored), failed });
 }
+
+/** What was done is done, but somebody has to look. */
+const isDamaged = ({ files }: Manifest) => files.damaged.length > 0;
 
 function describe({ collections, files, checkpoints, organizations }: Manifest): string {
   const documents = Object.values(collections).reduce((sum, tally) => sum + tally.documents, 0);
@@ -133,7 +139,7 @@ function tellOfKey({ keyEncryptionKey }: Manifest, { keyDriver }: Settings): str
 }
 
 function describeRestored(restored: RestoreReport): string {
-  const { manifest, statusLists, keysOpen, erased, problems } = restored;
+  const { manifest, statusLists, keysOpen, erased, unreadable, problems } = restored;
   return [
     `Restored: everything as it was at ${manifest.madeAt}`,
     describe(manifest),
@@ -141,6 +147,11 @@ function describeRestored(restored: RestoreReport): string {
       ? 'Every active signing key opens and signs.'
       : 'WRONG: the signing keys do not open. Run: cairn keys rotate',
     `${erased} people were erased again, because a journal says that they were erased after the backup.`,
+    ...(unreadable === 0
+      ? []
+      : [
+          `WRONG: ${unreadable} ${unreadable === 1 ? 'line' : 'lines'} of the journals cannot be read, so whoever is named there may be back.`,
+        ]),
     ...problems.map((problem) => `WRONG: ${problem}`),
     'What happened after that time is not in it. Do again what you know of: approvals, revocations and suspensions, keys that were rotated or compromised.',
     `A badge that was revoked after that time counts as valid until you revoke it again (${statusLists} status lists have a new version, and new badges go on new lists).`,

@@ -1,9 +1,9 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
-import { ServiceError } from '../shared/errors.ts';
-import { explainDisk, noFile } from '../storage/archive/errors.ts';
-import { readBackup } from '../storage/archive/backup-reader.ts';
+import { explainDisk, noFile, notAJournal } from '../storage/archive/errors.ts';
+import { parseErasures } from '../domain/erasures.ts';
+import { noSink, readBackup } from '../storage/archive/backup-reader.ts';
 import type { Manifest } from '../storage/archive/manifest.ts';
 import {
   assertEmpty,
@@ -15,8 +15,9 @@ import { createErasureLog } from '../storage/erasure-log.ts';
 import { isHalfSwitched } from '../storage/transfer/marker.ts';
 import type { Place } from '../storage/transfer/place.ts';
 import { assertNoFiles, openStaging, type Staging } from '../storage/transfer/staging.ts';
-import { checkBackup, placeOf } from './backup.ts';
+import { placeOf } from './backup.ts';
 import { compose, type Cairn } from './compose.ts';
+import { keepSecrets, tryKeysOf, wrongKey } from './restore-keys.ts';
 
 export interface RestoreOptions {
   readonly file: string;
@@ -37,6 +38,8 @@ export interface RestoreReport {
   readonly keysOpen: boolean;
   /** How many people were erased again, because a journal says that they were. */
   readonly erased: number;
+  /** Lines of the journals that could not be read. */
+  readonly unreadable: number;
   /** What was wrong with the installation that the backup is of; none when all is well. */
   readonly problems: readonly string[];
 }
@@ -50,10 +53,11 @@ export type TellBytes = (done: number, total: number) => void;
  * completes it.
  */
 export async function restoreBackup(
-  settings: Settings,
+  given: Settings,
   options: RestoreOptions,
   tell: TellBytes,
 ): Promise<RestoreReport> {
+  const settings = keepSecrets(given);
   const { dataDir } = settings;
   const place = placeOf(settings);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -64,17 +68,17 @@ export async function restoreBackup(
   }
   const journals = await readJournals(settings, options.erasures);
   const onBytes = await meter(options.file, place, tell);
-  // A database has no staging area, so the whole file is looked at before the first write.
-  if (place.engine === 'mongodb') await checkBackup(options.file, options.passphrase, onBytes(0));
-
   const staging = await openStaging(dataDir, { files: true });
+  const staged = { ...settings, dataDir: staging.directory };
   try {
+    // A database has no staging area, so the whole file is looked at and its keys are tried before the first write.
+    if (place.engine === 'mongodb') {
+      await examine(staged, staging, { ...options, onBytes: onBytes(0) });
+    }
     const to = place.engine === 'mongodb' ? place : { ...place, directory: staging.directory };
     const manifest = await fill(to, staging, { ...options, onBytes: onBytes(1) });
-    const report = await settle(
-      { ...settings, dataDir: staging.directory },
-      { manifest, journals, withoutKeys: options.withoutKeys },
-    );
+    const { withoutKeys } = options;
+    const report = await settle(staged, { manifest, journals, withoutKeys });
     await staging.switchIn(() => finishTarget(to));
     return report;
   } catch (error) {
@@ -90,11 +94,14 @@ async function readJournals(
 ): Promise<readonly string[]> {
   // One that is there and cannot be read stops the restore: who stands in it would come back.
   const own = await createErasureLog(erasureLog ?? join(dataDir, 'erasures.jsonl')).read();
-  const others = named.map((path) =>
-    readFile(path, 'utf8').catch(() => {
+  const others = named.map(async (path) => {
+    const text = await readFile(path, 'utf8').catch(() => {
       throw noFile(path);
-    }),
-  );
+    });
+    const { entries, unreadable } = parseErasures(text);
+    if (entries.length === 0 && unreadable > 0) throw notAJournal(path);
+    return text;
+  });
   return [own, ...(await Promise.all(others))].filter((text) => text !== '');
 }
 
@@ -109,10 +116,28 @@ async function meter(file: string, { engine }: Place, tell: TellBytes) {
   };
 }
 
+type Reading = RestoreOptions & { readonly onBytes: (done: number) => void };
+
+/** Reads the backup to its end into nothing but the staging area: its key, where it has one. */
+async function examine(
+  staged: Settings,
+  staging: Staging,
+  { file, passphrase, withoutKeys, onBytes }: Reading,
+): Promise<void> {
+  const keys: Uint8Array[] = [];
+  const documents = (collection: string, some: readonly Uint8Array[]) => {
+    if (collection === 'signingKeys') keys.push(...some);
+    return Promise.resolve();
+  };
+  await staging.setKey();
+  await readBackup(file, { passphrase, onBytes }, { ...noSink, documents, key: staging.setKey });
+  await tryKeysOf(staged, keys, { withoutKeys });
+}
+
 async function fill(
   to: Place,
   staging: Staging,
-  { file, passphrase, force, onBytes }: RestoreOptions & { onBytes: (done: number) => void },
+  { file, passphrase, force, onBytes }: Reading,
 ): Promise<Manifest> {
   const target = await openTarget(to);
   try {
@@ -143,13 +168,15 @@ async function settle(
   try {
     const keyFault = await findKeyFault(cairn);
     if (keyFault !== undefined && !withoutKeys) throw wrongKey(keyFault);
-    let erased = 0;
+    const replayed = { erased: 0, unreadable: 0 };
     for (const text of journals) {
-      erased += (await cairn.services.erasures.replayLog(text)).erased;
+      const { erased, unreadable } = await cairn.services.erasures.replayLog(text);
+      replayed.erased += erased;
+      replayed.unreadable += unreadable;
     }
     return {
       manifest,
-      erased,
+      ...replayed,
       statusLists: await cairn.storage.stores.statusLists.renew(new Date()),
       credentials: manifest.collections.credentials?.documents ?? 0,
       keysOpen: keyFault === undefined,
@@ -172,14 +199,4 @@ async function findKeyFault({ services }: Cairn): Promise<unknown> {
 async function findProblems({ services, storage }: Cairn): Promise<readonly string[]> {
   const chains = [...(await services.audit.verify()), ...(await services.issuanceLog.verify())];
   return [...(await storage.verify()), ...chains.flatMap(({ fault }) => fault ?? [])];
-}
-
-function wrongKey(cause: unknown): ServiceError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ServiceError(
-    'unprocessable',
-    'backup.wrong_key',
-    `The signing keys in this backup do not open (${reason}). Give the key encryption key that they were locked with (CAIRN_KEY_ENCRYPTION_KEY_FILE). If it is lost, --without-keys restores the rest; then run: cairn keys rotate`,
-    { cause },
-  );
 }

@@ -101,11 +101,18 @@ export function createSigningKeyService({
     return keyStore.signer(key);
   }
 
-  /** Opens every active key and signs once with it: a wrong key encryption key shows here, not at the first badge. */
   async function selfTest(): Promise<void> {
-    for (const key of await signingKeys.listAll()) {
-      if (key.state === 'active')
-        await (await keyStore.signer(key)).sign(Buffer.from('cairn self-test'));
-    }
+    await tryKeys(keyStore, await signingKeys.listAll());
+  }
+}
+
+/** Opens every active key and signs once with it: a wrong key encryption key shows here, not at the first badge. */
+export async function tryKeys(
+  keyStore: Pick<KeyStore, 'signer'>,
+  keys: readonly SigningKey[],
+): Promise<void> {
+  for (const key of keys) {
+    if (key.state === 'active')
+      await (await keyStore.signer(key)).sign(Buffer.from('cairn self-test'));
   }
 }

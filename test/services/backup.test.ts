@@ -20,6 +20,7 @@ import {
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { startTemporaryStore } from '../support/store.ts';
 
+const otherKey = Buffer.from('0123456789abcdef'.repeat(4), 'hex').toString('base64');
 const folders = makeFolders();
 let cairn: TestCairn;
 let operator: Actor;
@@ -182,6 +183,27 @@ describe('a restore', () => {
     await withCairnOn(settings, expectSame);
   });
 
+  it('tries the keys before it empties a database', async () => {
+    const settings = (env = {}) => settingsFor(onServer, { MONGODB_URI: server.uri, ...env });
+    await restore(settings(), file, { force: true });
+    for (const [from, env] of [
+      [file, { CAIRN_KEY_ENCRYPTION_KEY: otherKey }],
+      [keyless, { CAIRN_KEY_ENCRYPTION_KEY: otherKey }],
+    ] as const) {
+      await expect(restore(settings(env), from, { force: true })).rejects.toMatchObject({
+        code: 'backup.wrong_key',
+      });
+    }
+    await withCairnOn(settings(), expectSame);
+    await expect(
+      restore(settings({ CAIRN_KEY_ENCRYPTION_KEY_FILE: file }), file, {
+        force: true,
+        withoutKeys: true,
+      }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^key_encryption_key\./) as unknown });
+    await withCairnOn(settings(), expectSame);
+  }, 60_000);
+
   it('replaces nothing unless told to, and nothing that is in use', async () => {
     const [folder, running, other] = [
       await folders.make(),
@@ -207,9 +229,7 @@ describe('a restore', () => {
 
   it('needs the key encryption key that the keys were locked with', async () => {
     const folder = await folders.make();
-    const other = {
-      CAIRN_KEY_ENCRYPTION_KEY: Buffer.from('0123456789abcdef'.repeat(4), 'hex').toString('base64'),
-    };
+    const other = { CAIRN_KEY_ENCRYPTION_KEY: otherKey };
     await expect(restore(settingsFor(folder, other), file)).rejects.toMatchObject({
       code: 'backup.wrong_key',
     });

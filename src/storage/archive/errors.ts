@@ -28,6 +28,12 @@ export const newerFormat = (format: number) =>
 
 export const noFile = (path: string) => refused('no_file', `There is no file to read at ${path}.`);
 
+export const notAJournal = (path: string) =>
+  refused(
+    'not_a_journal',
+    `No line of ${path} can be read as one of a journal of erased people. Nothing was changed.`,
+  );
+
 export const exists = (path: string) =>
   refused('exists', `${path} exists already. Choose another name, or replace it with --force.`);
 
