@@ -15,7 +15,7 @@ export function createErasureLog(file: string) {
       const { size } = await handle.stat();
       const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
       const isOpen = size > 0 && buffer.toString() !== '\n';
-      await handle.write(`${isOpen ? '\n' : ''}${line}\n`);
+      await handle.appendFile(`${isOpen ? '\n' : ''}${line}\n`);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,9 +1,9 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compose } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { leaseMs } from '../../src/domain/awards.ts';
-import { secondPassMs } from '../../src/domain/erasures.ts';
+import { parseErasures, secondPassMs } from '../../src/domain/erasures.ts';
 import { scopeOf, systemActor, type Actor } from '../../src/domain/roles.ts';
 import { startCairn } from '../support/cairn.ts';
 import { addKnownPerson, findWords } from '../support/known-person.ts';
@@ -84,3 +84,32 @@ it('a kill before any write of an erasure leaves everything or, after a while, n
   console.info(`killed before each of ${kills} writes`);
   expect(kills).toBeGreaterThan(10);
 }, 900_000);
+
+it('a journal that has room for a part of a line only erases nobody yet', async () => {
+  const dataDir = join(data.path, 'short');
+  await cp(join(data.path, 'before'), dataDir, { recursive: true });
+  const again = join(dataDir, 'again.jsonl');
+  const { id: person } = known.learner;
+  const { organization } = actor;
+  const entry = { person, organization, at: new Date(), credentials: [] };
+  await writeFile(again, JSON.stringify(entry));
+  const [limitBlocks, block] = [65_536, 512];
+  const journal = join(dataDir, 'erasures.jsonl');
+  const file = await open(journal, 'w');
+  await file.write('\n', limitBlocks * block - 20);
+  await file.close();
+
+  const cut = await run(
+    'test/support/limited.js',
+    [String(limitBlocks), 'dist/cli.js', 'erasures', 'replay', again],
+    environment(dataDir),
+  );
+  expect(cut).toMatchObject({ code: 1, stdout: '' });
+  const cairn = await compose(parseSettings(environment(dataDir)), { log: silentLog });
+  expect(await cairn.storage.stores.people.find(scopeOf(actor), person)).toBeDefined();
+  await cairn[Symbol.asyncDispose]();
+
+  expect(await resume(dataDir)).toMatchObject({ person: undefined, state: 'erased' });
+  const { entries } = parseErasures((await readFile(journal, 'utf8')).replaceAll('\0', ''));
+  expect(entries.map((one) => one.person)).toEqual([person]);
+}, 120_000);
