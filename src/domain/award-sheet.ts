@@ -30,7 +30,7 @@ export interface AwardSheet {
   readonly notUsed: readonly string[];
 }
 
-export const awardSheetLimits = { rows: 10_000, bytes: 10 * 1_048_576 } as const;
+export const awardSheetLimits = { rows: 10_000, columns: 200, bytes: 10 * 1_048_576 } as const;
 
 /** The first name of each is the one that is told to people. */
 const columnNames = {
@@ -73,13 +73,15 @@ export function parseAwardSheet(text: string): AwardSheet {
     isEmptyRow(cells) ? [] : [readRow(index + 2, cells, header)],
   );
   if (rows.length === 0) throw invalid('sheet.empty', 'This sheet has a header but no awards.');
-  const isUsed = (place: number) =>
-    [...header.columns.values()].includes(place) ||
-    header.criteria.some((criterion) => criterion.place === place);
-  return { rows, notUsed: names.filter((name, place) => name.trim() !== '' && !isUsed(place)) };
+  const used = new Set([...header.columns.values(), ...header.criteria.map(({ place }) => place)]);
+  return {
+    rows,
+    notUsed: names.filter((name, place) => name.trim() !== '' && !used.has(place)),
+  };
 }
 
 function readHeader(names: readonly string[]): Header {
+  assertNotTooWide(names.length);
   const columns = new Map<Column, number>();
   const criteria = new Map<string, { name: string; place: number }>();
   for (const [place, name] of names.entries()) {
@@ -98,6 +100,13 @@ function readHeader(names: readonly string[]): Header {
     throw invalid(`sheet.no_${column}s`, `The sheet needs a column "${column}".`);
   }
   return { width: names.length, columns, criteria: [...criteria.values()] };
+}
+
+function assertNotTooWide(columns: number): void {
+  const { columns: most } = awardSheetLimits;
+  if (columns <= most) return;
+  const message = `This sheet has ${columns} columns; ${most} is the most that is read.`;
+  throw invalid('sheet.too_many_columns', message);
 }
 
 function columnTwice(name: string) {

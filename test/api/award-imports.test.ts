@@ -51,6 +51,17 @@ async function listMade(): Promise<readonly string[]> {
 const newestAward = async () => (await school.bodyOf('/issuances?limit=1')).items[0]?.id;
 
 describe('a sheet of awards', () => {
+  it('has no more columns than a person can look after', async () => {
+    const columns = (count: number) =>
+      Array.from({ length: count }, (_, index) => `criterion: ${index}`).join(',');
+    const wide = `learner,achievement,${columns(199)}\nAda,Adding${','.repeat(199)}`;
+    const refused = await send(wide);
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({ code: 'sheet.too_many_columns' });
+    const full = `learner,achievement,${columns(198)}\nAda,Adding${','.repeat(198)}`;
+    expect((await reportOf(full, '?dryRun=true')).rows).toHaveLength(1);
+  });
+
   it('awards each row, whoever and whatever it names, in a way that can be signed', async () => {
     const byId = await addLearner();
     await addLearner({ email: 'Grace@School.example' });
