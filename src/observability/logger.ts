@@ -28,6 +28,13 @@ const allowed = new Set([
   'signal',
   'error',
   'outcome',
+  'seed',
+  'queue',
+  'running',
+  'waiting',
+  'erased',
+  'known',
+  'elsewhere',
 ]);
 
 /** Errors by class and code; the message only of our own errors, which never hold personal data. */

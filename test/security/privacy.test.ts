@@ -4,6 +4,18 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { startCairn } from '../support/cairn.ts';
 
 describe('logs', () => {
+  it('hold the counts that an operator needs', () => {
+    const lines: string[] = [];
+    const log = createLogger('info', { write: (line: string) => void lines.push(line) });
+    const fields = { seed: 5, queue: 'issuances', running: 3, waiting: 9 };
+    const counts = { erased: 1, known: 2, elsewhere: 4 };
+    log.warn(fields, 'work is waiting');
+    log.info(counts, 'erased again');
+    const [first, second] = lines.map((line) => JSON.parse(line) as object);
+    expect(first).toMatchObject(fields);
+    expect(second).toMatchObject(counts);
+  });
+
   it('name nobody and hold nothing that people wrote', async () => {
     const lines: string[] = [];
     const sink = new Writable({
