@@ -6,7 +6,7 @@ import { keepNothing, startWorker, type StartedWorker } from './bullmq-worker.ts
 import { startLoop } from './loop.ts';
 import { createQueueBoard } from './queue-board.ts';
 import type { IssuanceQueue, Processor } from './queue.ts';
-import { askRedis, createRedisConnections, type RedisConnections } from './redis.ts';
+import { askRedis, createRedisConnections, explainRedis, type RedisConnections } from './redis.ts';
 
 export interface BullmqSettings {
   readonly url: string;
@@ -44,7 +44,12 @@ export function createBullmqQueue(settings: BullmqSettings): IssuanceQueue {
       while (!(await producer.isIdle())) await new Promise((resume) => setTimeout(resume, 20));
     },
     examine: () => askRedis(url),
-    board: async (path) => createQueueBoard(await Promise.all([issuances(), periodic()]), path),
+    board: async (path) => {
+      const queues = await Promise.all([issuances(), periodic()]).catch((error: unknown) => {
+        throw explainRedis(error);
+      });
+      return createQueueBoard(queues, path);
+    },
     [Symbol.asyncDispose]: async () => {
       await worker?.close();
       connections.disconnect();

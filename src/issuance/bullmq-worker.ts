@@ -44,10 +44,10 @@ export function startWorker(
   settings: WorkerSettings,
   work: (data: unknown) => Promise<void>,
 ): StartedWorker {
-  const { log, name, stuckMs, countWaiting } = settings;
+  const { log, name, stuckMs, connections, countWaiting } = settings;
   let running = 0;
   let lastSign = performance.now();
-  let worker = open();
+  let current = open();
   const stopWatching = startLoop(
     { everyMs: watchEveryMs, log, what: 'watching the worker' },
     watch,
@@ -56,14 +56,17 @@ export function startWorker(
   return {
     close: async () => {
       await stopWatching();
-      await withDeadline(worker.close(), running > 0 ? closeMs.busy : closeMs.idle).catch(() => {
-        log.warn({ queue: name, running }, 'stopping without waiting any longer');
-      });
+      await withDeadline(current.worker.close(), running > 0 ? closeMs.busy : closeMs.idle).catch(
+        () => {
+          log.warn({ queue: name, running }, 'stopping without waiting any longer');
+        },
+      );
     },
   };
 
-  function open(): Worker {
-    const opened = new Worker<unknown>(
+  function open() {
+    const connection = connections.connectPatient();
+    const worker = new Worker<unknown>(
       name,
       async ({ data }) => {
         running += 1;
@@ -74,28 +77,34 @@ export function startWorker(
           lastSign = performance.now();
         }
       },
-      { ...settings.options, ...recovery, connection: settings.connections.connectPatient() },
+      { ...settings.options, ...recovery, connection },
     );
-    opened.on('failed', (_job, error) => {
+    worker.on('failed', (_job, error) => {
       log.warn({ queue: name, error }, 'work from the queue failed');
     });
-    opened.on('error', (error) => {
+    worker.on('error', (error) => {
       log.debug({ queue: name, error }, 'the worker met an error of the queue');
     });
-    return opened;
+    return { worker, connection };
+  }
+
+  /** A worker leaves the connection that it was given open. */
+  async function abandon({ worker, connection }: typeof current): Promise<void> {
+    await withDeadline(worker.close(true), closeMs.idle).catch(() => undefined);
+    connection.disconnect();
   }
 
   async function watch(): Promise<void> {
     const waiting = await countWaiting().catch(() => 0);
     const isQuiet = running === 0 && waiting > 0;
     if (!isQuiet) lastSign = performance.now();
-    if (worker.isRunning() && performance.now() - lastSign < stuckMs) return;
+    if (current.worker.isRunning() && performance.now() - lastSign < stuckMs) return;
     log.warn(
       { queue: name, waiting },
       'work is waiting and the worker does nothing; starting another',
     );
-    void worker.close(true).catch(() => undefined);
+    void abandon(current);
     lastSign = performance.now();
-    worker = open();
+    current = open();
   }
 }

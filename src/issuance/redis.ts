@@ -30,7 +30,7 @@ export function createRedisConnections(url: string, log: Log): RedisConnections 
     // Not lazily: BullMQ gives up for good when the first attempt of such a connection fails. A dead connection that nobody closed shows by its silence: workers hear something every few seconds.
     connectPatient: () => connect({ maxRetriesPerRequest: null, socketTimeout: 15_000 }),
     disconnect: () => {
-      for (const client of clients) if (client.status !== 'end') client.disconnect();
+      for (const client of clients) client.disconnect();
     },
   };
 
@@ -52,6 +52,13 @@ export function createRedisConnections(url: string, log: Log): RedisConnections 
       isAway = false;
     });
     clients.add(client);
+    client.once('end', () => clients.delete(client));
+    // Whoever gives up while the client is between two attempts hears of no end.
+    const disconnect = client.disconnect.bind(client);
+    client.disconnect = (reconnect) => {
+      disconnect(reconnect);
+      if (reconnect !== true) clients.delete(client);
+    };
     return client;
   }
 }
@@ -81,7 +88,7 @@ const refusals = [
 ] as const;
 
 /** In a sentence, what an error of Redis means for the queue; `invalid` when a setting is wrong. */
-function explainRedis(error: unknown): ServiceError {
+export function explainRedis(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   const known = refusals.find(({ pattern }) => pattern.test(reason));

@@ -68,6 +68,19 @@ describeWithRedis('the queue board', () => {
     expect(await cairn.cairn.queue.depth()).toBe(1);
   });
 
+  it('says so when Redis is away', async () => {
+    const other = await startRedis();
+    const alone = await startCairn({ env: { REDIS_URL: other.url } });
+    await other[Symbol.asyncDispose]();
+    const answer = await request(alone.app)
+      .get(path)
+      .set('Accept', 'application/json')
+      .auth('me', alone.owner);
+    await alone.close();
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain('queue.unreachable');
+  });
+
   it('runs only scripts of its own', async () => {
     const policy = (await ask().auth('me', cairn.owner)).get('Content-Security-Policy') ?? '';
     expect(policy).toMatch(/script-src 'self'(;|$)/);

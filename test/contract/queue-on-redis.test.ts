@@ -54,6 +54,12 @@ function collect(queue: IssuanceQueue, whenSeen = () => Promise.resolve()): stri
 
 const has = (seen: readonly string[], award: string) => () => Promise.resolve(seen.includes(award));
 
+async function countConnections(): Promise<number> {
+  return String(await redis.command('CLIENT', 'LIST'))
+    .trim()
+    .split('\n').length;
+}
+
 /** As the outbox does: rings until it is heard. */
 async function ringUntilHeard(queue: IssuanceQueue, seen: readonly string[], award: string) {
   await until(async () => {
@@ -157,6 +163,8 @@ describeWithRedis('the queue on Redis', () => {
 
     expect(warnings[0]).toMatch(/the worker does nothing; starting another/);
     expect(seen).toEqual(['waits']);
+    // One that rings, two of the worker, `connection`, and the one that asks.
+    await until(async () => (await countConnections()) === 5);
     await other.close();
     connection.disconnect();
   });
