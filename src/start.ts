@@ -5,12 +5,15 @@ import type { Settings } from './config/settings.ts';
 import { serveOn } from './http-server.ts';
 import { createHealth, type Health } from './observability/health.ts';
 import { ServiceError } from './shared/errors.ts';
+import { stopAll } from './shared/stop-all.ts';
 
 const drainMs = 10_000;
 /** How often the outbox is read: the longest that an approval waits when nobody rang, or nobody can. */
 const sweepMs = { rung: 1_000, alone: 250 };
 
-/** Starts the roles that the settings ask for and stops them, in reverse, on SIGTERM or Ctrl-C. */
+type Stop = () => Promise<void>;
+
+/** Starts the roles that the settings ask for and stops them on SIGTERM or Ctrl-C. */
 export async function serve(settings: Settings): Promise<void> {
   const cairn = await compose(settings);
   const stop = await start(cairn).catch(async (error: unknown) => {
@@ -19,15 +22,26 @@ export async function serve(settings: Settings): Promise<void> {
   });
   const shutDown = async (signal: string) => {
     cairn.log.info({ event: 'process.stopping', signal }, 'stopping');
-    await stop();
-    await cairn[Symbol.asyncDispose]();
-    cairn.log.info({ event: 'process.stopped', signal }, 'stopped');
+    try {
+      await stopAll([stop, () => cairn[Symbol.asyncDispose]()]);
+      cairn.log.info({ event: 'process.stopped', signal }, 'stopped');
+    } catch (error) {
+      cairn.log.error({ event: 'process.not_stopped', signal, error }, 'something did not stop');
+      process.exitCode = 1;
+    }
   };
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void shutDown(signal));
+  // Ctrl-C after SIGTERM asks for what is under way.
+  let stopping: Promise<void> | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.once(signal, () => void (stopping ??= shutDown(signal)));
+  }
 }
 
-/** First start, then the roles. The answer stops what was started: first no new work, then the rest is finished. */
-export async function start(cairn: Cairn): Promise<() => Promise<void>> {
+/**
+ * First start, then the roles. The answer stops what was started: first no new work, then the rest is finished. What
+ * fails leaves nothing started but what `cairn` itself stops.
+ */
+export async function start(cairn: Cairn): Promise<Stop> {
   const { settings, services, log } = cairn;
   const setupLink = await firstStart(cairn);
   await services.signingKeys.selfTest().catch((error: unknown) => {
@@ -46,7 +60,33 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
     queue: queueReady,
     keys: services.signingKeys.selfTest,
   });
-  const stops: (() => Promise<void>)[] = [];
+  const stops: Stop[] = [];
+  const stop = async () => {
+    health.stop();
+    await stopAll(stops.splice(0));
+  };
+  try {
+    await startRoles(cairn, { health, setupLink, stops });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { engine } = cairn.storage;
+  const { url: address, roles } = settings;
+  log.info({ event: 'process.ready', address, store: engine, roles }, 'Cairn is ready');
+  if (process.stdout.isTTY) process.stdout.write(`\nCairn is ready: ${settings.url}\n`);
+  return stop;
+}
+
+interface Starting {
+  readonly health: Health;
+  readonly setupLink: string | undefined;
+  /** Gets what stops each that was started, in the order in which they are to stop. */
+  readonly stops: Stop[];
+}
+
+async function startRoles(cairn: Cairn, { health, setupLink, stops }: Starting): Promise<void> {
+  const { settings } = cairn;
   if (settings.roles.includes('worker')) {
     cairn.queue.process(cairn.services.issuances.process);
     const canBeRung = settings.redisUrl !== undefined || settings.roles.includes('web');
@@ -63,16 +103,7 @@ export async function start(cairn: Cairn): Promise<() => Promise<void>> {
     }
   }
   // Last to start and last to stop: it tells of the others.
-  const stopMetrics = await serveMetrics(cairn, health);
-  const { engine } = cairn.storage;
-  const { url: address, roles } = settings;
-  log.info({ event: 'process.ready', address, store: engine, roles }, 'Cairn is ready');
-  if (process.stdout.isTTY) process.stdout.write(`\nCairn is ready: ${settings.url}\n`);
-  return async () => {
-    health.stop();
-    for (const stop of stops.reverse()) await stop();
-    await stopMetrics();
-  };
+  stops.push(await serveMetrics(cairn, health));
 }
 
 /** Makes the first organization, or answers the link with which a person makes it. */

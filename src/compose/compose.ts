@@ -14,6 +14,7 @@ import { systemClock, type Clock } from '../shared/clock.ts';
 import { unusable } from '../shared/errors.ts';
 import { createFaults, createRandom, type Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
+import { stopAll } from '../shared/stop-all.ts';
 import { createUrls } from '../shared/urls.ts';
 import { createErasureLog } from '../storage/erasure-log.ts';
 import { openStorage } from '../storage/open.ts';
@@ -80,6 +81,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     now,
   });
   watchStock({ queue, issuances: services.issuances, settings, now }, metrics);
+  const users = [dispatcher, queue, engine, signer];
 
   return {
     settings,
@@ -90,13 +92,8 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     queue,
     dispatcher,
     services,
-    [Symbol.asyncDispose]: async () => {
-      await dispatcher[Symbol.asyncDispose]();
-      await queue[Symbol.asyncDispose]();
-      await engine[Symbol.asyncDispose]();
-      await signer[Symbol.asyncDispose]();
-      await storage.close();
-    },
+    [Symbol.asyncDispose]: () =>
+      stopAll([...users.map((user) => () => user[Symbol.asyncDispose]()), storage.close]),
   };
 }
 

@@ -26,6 +26,20 @@ describe('the server as a process', () => {
     expect(performance.now() - start).toBeLessThan(15_000);
   }, 60_000);
 
+  it('stops once, however often it is told to', async () => {
+    const cairn = await startBuilt(data.path, {
+      CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey,
+      CAIRN_STOP_NOTICE: '3',
+    });
+    const stopped = cairn.stop();
+    await until(() => Promise.resolve(cairn.output.stdout.includes('process.stopping')));
+    process.kill(cairn.pid, 'SIGINT');
+    const { code, stdout, stderr } = await stopped;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const events = stdout.match(/process\.stop\w+/g);
+    expect(events).toEqual(['process.stopping', 'process.stopped']);
+  }, 60_000);
+
   it('says that it stops, and still answers as long as a load balancer needs to notice', async () => {
     const cairn = await startBuilt(data.path, {
       CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey,
@@ -77,6 +91,21 @@ describe('the server as a process', () => {
       },
     ],
     [
+      'a port for metrics that is in use',
+      'CAIRN_METRICS_PORT',
+      async () => {
+        const other = createServer();
+        await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+        open.push(other);
+        return {
+          PORT: await findFreePort(),
+          CAIRN_METRICS_PORT: String((other.address() as AddressInfo).port),
+          CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey,
+          CAIRN_LOG_LEVEL: 'silent',
+        };
+      },
+    ],
+    [
       'a database that does not answer',
       'MONGODB_URI',
       async () => ({ MONGODB_URI: `mongodb://127.0.0.1:${await findFreePort()}/` }),
@@ -101,7 +130,8 @@ describe('the server as a process', () => {
     'ends with one sentence for %s',
     async (_what, word, prepare) => {
       const environment = { CAIRN_DATA_DIR: data.path, ...(await prepare(data.path)) };
-      const { code, stdout, stderr } = await run('dist/main.js', [], environment);
+      const ended = await run('dist/main.js', [], environment, { killAfterMs: 40_000 });
+      const { code, stdout, stderr } = ended;
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toContain(word);
       expect(stderr.trim().split('\n')).toHaveLength(1);

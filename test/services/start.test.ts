@@ -33,6 +33,18 @@ async function errorsOfStart(key: string): Promise<readonly string[]> {
   return errors;
 }
 
+describe('stopping', () => {
+  it('closes the store also when something else does not close', async () => {
+    const settings = parseSettings({ NODE_ENV: 'test', CAIRN_DATA_DIR: dataDir });
+    const cairn = await compose(settings, { log: silentLog });
+    Object.assign(cairn.queue, {
+      [Symbol.asyncDispose]: () => Promise.reject(new Error('stays open')),
+    });
+    await expect(cairn[Symbol.asyncDispose]()).rejects.toThrow('stays open');
+    await expect(cairn.storage.ping()).rejects.toThrow();
+  });
+});
+
 describe('starting', () => {
   it('with another key encryption key than the data was made with says so', async () => {
     const key = randomBytes(32).toString('base64');
