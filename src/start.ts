@@ -60,10 +60,11 @@ export async function start(cairn: Cairn): Promise<Stop> {
     queue: queueReady,
     keys: services.signingKeys.selfTest,
   });
+  const leave = await cairn.storage.announce();
   const stops: Stop[] = [];
   const stop = async () => {
     health.stop();
-    await stopAll(stops.splice(0));
+    await stopAll([...stops.splice(0), leave]);
   };
   try {
     await startRoles(cairn, { health, setupLink, stops });

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Settings } from '../config/settings.ts';
-import { invalid } from '../shared/errors.ts';
+import { invalid, type ServiceError } from '../shared/errors.ts';
 import { explainDisk } from '../storage/archive/errors.ts';
 import { inBatches } from '../storage/transfer/batches.ts';
 import { isHalfSwitched } from '../storage/transfer/marker.ts';
@@ -40,9 +40,7 @@ export async function copyStore(
     from === undefined ? placeOf(settings) : parsePlace(from),
     parsePlace(to),
   ];
-  if (JSON.stringify(origin) === JSON.stringify(goal)) {
-    throw invalid('store.same_place', 'This is the store that would be copied.');
-  }
+  if (JSON.stringify(origin) === JSON.stringify(goal)) throw samePlace();
   if (origin.engine === 'embedded') await assertNotInUse(origin.directory);
   const source = await openSource(origin);
   try {
@@ -90,7 +88,10 @@ async function copyTo(
   const tallies = new Map<string, Tally>();
   const target = await openTarget(goal);
   try {
-    if (goal.engine === 'mongodb') await target.begin(force);
+    if (goal.engine === 'mongodb') {
+      if (await target.isSameAs(source)) throw samePlace();
+      await target.begin(force);
+    }
     let done = 0;
     for (const { name } of source.collections) {
       const tally = createTally();
@@ -109,4 +110,8 @@ async function copyTo(
   }
   await finishTarget(goal);
   return tallies;
+}
+
+function samePlace(): ServiceError {
+  return invalid('store.same_place', 'This is the store that would be copied.');
 }

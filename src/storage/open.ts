@@ -48,6 +48,7 @@ import { createStatusListStore } from './status-lists.ts';
 import { createSubmissionStore } from './submissions.ts';
 import { createSupportFlagStore } from './support-flags.ts';
 import { isHalfSwitched, isUnfinished, unfinished } from './transfer/marker.ts';
+import { announcePresence } from './transfer/presence.ts';
 import { databaseOf } from './transfer/source.ts';
 
 export interface StorageOptions extends DocumentsOptions {
@@ -81,6 +82,18 @@ export async function openStorage(options: StorageOptions) {
     ping: async () => connection.db?.command({ ping: 1 }),
     /** What time it is for the server of the store. */
     time: () => readStoreTime(databaseOf(connection)),
+    /**
+     * Says that a process is at work here, until the answer is called. A file of the embedded store says so by itself.
+     * @throws ServiceError `store.restore_unfinished`
+     */
+    announce: async (): Promise<() => Promise<void>> => {
+      if (engine === 'embedded') return () => Promise.resolve();
+      const leave = await announcePresence(databaseOf(connection));
+      // A restore that had begun before this was said did not see it.
+      if (!(await isUnfinished(connection))) return leave;
+      await leave();
+      throw unfinished();
+    },
     /** What is out of step inside the embedded store; MongoDB looks after itself. */
     verify: async (): Promise<readonly string[]> => {
       if (engine === 'mongodb') return [];

@@ -1,5 +1,6 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { copyStore } from '../../src/compose/store-copy.ts';
+import { start } from '../../src/start.ts';
 import { connectStore } from '../../src/storage/connect.ts';
 import { markUnfinished } from '../../src/storage/transfer/marker.ts';
 import { openSource, tallyOf } from '../../src/storage/transfer/source.ts';
@@ -116,6 +117,38 @@ it('replaces nothing unless told to, and copies nothing that is in use', async (
     }
   });
   await copy({ to: server.uri, force: true });
+}, 120_000);
+
+it('fills no database on which Cairn is running', async () => {
+  const settings = settingsFor(await copyOfOrigin(), {
+    MONGODB_URI: server.uri,
+    CAIRN_ROLES: 'worker',
+  });
+  const file = `${await folders.make()}/school.age`;
+  await backUp(settings, file);
+  await withCairnOn(settings, async (cairn) => {
+    const stop = await start(cairn);
+    const inUse = { code: 'store.in_use' };
+    await expect(copy({ to: server.uri, force: true })).rejects.toMatchObject(inUse);
+    await expect(restore(settings, file, { force: true })).rejects.toMatchObject(inUse);
+    expect(await cairn.services.invariants.examine()).not.toContainEqual(
+      expect.objectContaining({ ok: false }),
+    );
+    await stop();
+  });
+  await restore(settings, file, { force: true });
+  await expectSound(settings);
+}, 120_000);
+
+it('knows a database by another address, and takes nothing away', async () => {
+  const before = await talliesOf({ engine: 'mongodb', uri: server.uri });
+  const to = `${server.uri}&appName=other`;
+  await expect(copy({ from: server.uri, to, force: true })).rejects.toMatchObject({
+    code: 'store.same_place',
+  });
+  expect(await talliesOf({ engine: 'mongodb', uri: server.uri })).toEqual(before);
+  expect(before).toMatchObject({ credentials: { documents: 2 } });
+  await expectSound(settingsFor(await copyOfOrigin(), { MONGODB_URI: server.uri }));
 }, 120_000);
 
 it('knows places by their names', () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection, mongo } from 'mongoose';
 import { ServiceError } from '../../shared/errors.ts';
+import { newRandomId } from '../../shared/ids.ts';
 
 /** In the data folder from the first change of a restore to the last: what lies there is not one whole. */
 export const halfSwitchedFile = (dataDir: string) => join(dataDir, 'restore-unfinished');
@@ -31,6 +32,25 @@ export async function isUnfinished(
 
 export async function markFinished(connection: Connection): Promise<void> {
   await connection.collection(markerCollection).deleteOne(marker);
+}
+
+/** Leaves a sign in a database for as long as `look` looks for it elsewhere: one database may have many addresses. */
+export async function withSign<T>(
+  connection: Connection,
+  look: (sign: string) => Promise<T>,
+): Promise<T> {
+  const sign = { _id: newRandomId() as unknown as never };
+  await connection.collection(markerCollection).insertOne({ ...sign, at: new Date() });
+  try {
+    return await look(sign._id);
+  } finally {
+    await connection.collection(markerCollection).deleteOne(sign);
+  }
+}
+
+export async function hasSign(connection: Connection, sign: string): Promise<boolean> {
+  const _id = sign as unknown as never;
+  return (await connection.collection(markerCollection).findOne({ _id })) !== null;
 }
 
 export function unfinished(): ServiceError {

@@ -3,7 +3,7 @@ import { conflict, invalid } from '../../shared/errors.ts';
 import { connectStore } from '../connect.ts';
 import { openSnapshot } from '../embedded/snapshot.ts';
 import { databaseName } from '../mongodb/address.ts';
-import { isHalfSwitched, isUnfinished, ofTheMoment, unfinished } from './marker.ts';
+import { hasSign, isHalfSwitched, isUnfinished, ofTheMoment, unfinished } from './marker.ts';
 import { storeFile, type Place } from './place.ts';
 import { createTally, isSame, type Tally } from './tally.ts';
 
@@ -17,6 +17,8 @@ export interface DocumentSource {
    * @throws ServiceError `store.changed`
    */
   confirm(tallies: ReadonlyMap<string, Tally>): Promise<void>;
+  /** Whether a sign that was left in a database is here. */
+  hasSign(sign: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,8 @@ async function openFile(directory: string): Promise<DocumentSource> {
     collections: collections.filter(({ name }) => !ofTheMoment.has(name)),
     read,
     confirm: () => Promise.resolve(),
+    // A file is no server's database; who has it open as one is refused by the lock on it.
+    hasSign: () => Promise.resolve(false),
     close: () => {
       close();
       return Promise.resolve();
@@ -87,6 +91,7 @@ async function openServer(uri: string): Promise<DocumentSource> {
         if (!isSame(await tallyOf(read(name)), tally)) throw changed();
       }
     },
+    hasSign: (sign) => hasSign(connection, sign),
     close,
   };
 }

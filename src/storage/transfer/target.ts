@@ -1,8 +1,9 @@
 import { deserialize } from 'bson';
 import type { Connection } from 'mongoose';
 import { conflict, ServiceError } from '../../shared/errors.ts';
-import { isUnfinished, markUnfinished, ofTheMoment } from './marker.ts';
-import { databaseOf, tallyOf } from './source.ts';
+import { isUnfinished, markUnfinished, ofTheMoment, withSign } from './marker.ts';
+import { isAnybodyPresent, presenceMs } from './presence.ts';
+import { databaseOf, tallyOf, type DocumentSource } from './source.ts';
 import { isSame, type Tally } from './tally.ts';
 
 export type DocumentTarget = ReturnType<typeof createTarget>;
@@ -11,16 +12,22 @@ export type DocumentTarget = ReturnType<typeof createTarget>;
 export function createTarget(connection: Connection) {
   const db = databaseOf(connection);
 
-  return { begin, write, check };
+  return { begin, isSameAs, write, check };
 
   /**
-   * Takes an empty database, one that an earlier run left unfinished, or with `force` any.
-   * @throws ServiceError `store.not_empty`
+   * Takes an empty database, one that an earlier run left unfinished, or with `force` any, but none that is in use.
+   * @throws ServiceError `store.not_empty`, `store.in_use`
    */
   async function begin(force: boolean): Promise<void> {
+    if (await isAnybodyPresent(db)) throw inUse();
     if (!force && !(await isUnfinished(connection)) && !(await isEmpty())) throw notEmpty();
     await markUnfinished(connection);
     for (const name of await listNames()) await db.collection(name).deleteMany({});
+  }
+
+  /** Whether filling this one would be at the cost of `source`. */
+  async function isSameAs(source: DocumentSource): Promise<boolean> {
+    return withSign(connection, (sign) => source.hasSign(sign));
   }
 
   async function isEmpty(): Promise<boolean> {
@@ -72,6 +79,13 @@ export function notEmpty(): ServiceError {
   return conflict(
     'store.not_empty',
     'The store that this would go into is not empty. Choose another one, or replace what is there with --force.',
+  );
+}
+
+function inUse(): ServiceError {
+  return conflict(
+    'store.in_use',
+    `Cairn is running on this database. Stop every process of it first (one that was killed counts for ${presenceMs / 1_000} seconds more).`,
   );
 }
 
