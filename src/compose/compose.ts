@@ -23,12 +23,12 @@ import { createBell, openQueue } from './queue.ts';
 import { composeServices } from './services.ts';
 import { startSigner } from './signer.ts';
 
-/** What a test may put in another's place. */
+/** What a test may put in another's place, and what a restore needs. */
 export interface Overrides {
   readonly now?: Clock;
   readonly log?: Log;
   readonly storeTime?: () => Promise<Date>;
-  /** Opens what a restore has not finished: for the restore. */
+  /** Opens what a restore has not finished. */
   readonly unfinished?: boolean;
 }
 
