@@ -54,19 +54,26 @@ export function createErasureStore(connection: Connection) {
 
   /** Each once, whoever else does it too. Answers how many were new. */
   async function addCredentials(
-    { organization }: Scope,
+    scope: Scope,
     id: string,
     credentials: readonly ErasedCredential[],
   ): Promise<number> {
-    let added = 0;
-    for (const credential of credentials) {
+    const missing = new Map(credentials.map((credential) => [credential.id, credential]));
+    for (;;) {
+      const known = await find(scope, id);
+      for (const credential of known?.credentials ?? []) missing.delete(credential.id);
+      if (known === undefined || missing.size === 0) return 0;
       const { modifiedCount } = await model.updateOne(
-        { _id: id, organization, 'credentials.id': { $ne: credential.id } },
-        { $push: { credentials: credential } },
+        {
+          _id: id,
+          organization: scope.organization,
+          'credentials.id': { $nin: [...missing.keys()] },
+        },
+        { $push: { credentials: { $each: [...missing.values()] } } },
       );
-      added += modifiedCount;
+      // Otherwise somebody else added some of them meanwhile.
+      if (modifiedCount === 1) return missing.size;
     }
-    return added;
   }
 
   /** Counts a pass; without `due` it was the last one. */
