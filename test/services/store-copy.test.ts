@@ -120,6 +120,7 @@ it('replaces nothing unless told to, and copies nothing that is in use', async (
 }, 120_000);
 
 it('fills no database on which Cairn is running', async () => {
+  await copy({ to: server.uri, force: true });
   const settings = settingsFor(await copyOfOrigin(), {
     MONGODB_URI: server.uri,
     CAIRN_ROLES: 'worker',
@@ -141,6 +142,7 @@ it('fills no database on which Cairn is running', async () => {
 }, 120_000);
 
 it('knows a database by another address, and takes nothing away', async () => {
+  await copy({ to: server.uri, force: true });
   const before = await talliesOf({ engine: 'mongodb', uri: server.uri });
   const to = `${server.uri}&appName=other`;
   await expect(copy({ from: server.uri, to, force: true })).rejects.toMatchObject({
