@@ -2,6 +2,7 @@ import type { AuditService } from '../services/audit.ts';
 import { createClassService } from '../services/classes.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
 import { createCatalogueService } from '../services/progress/catalogue.ts';
+import { createChartService } from '../services/progress/charts.ts';
 import { createHistoryService } from '../services/progress/history.ts';
 import { createLadder } from '../services/progress/ladder.ts';
 import { createLearnerPlanService } from '../services/progress/estimate-overrides.ts';
@@ -21,9 +22,11 @@ type Base = Omit<Storage['stores'], 'levelRules'> & {
 export function composeProgress(base: Base) {
   const catalogue = createCatalogueService(base);
   const parts = { ...base, catalogue, ladder: createLadder(base) };
+  const progress = createProgressService(parts);
   return {
     classes: createClassService(base),
-    progress: createProgressService(parts),
+    progress,
+    charts: createChartService({ progress }),
     matrices: createMatrixService(parts),
     history: createHistoryService(parts),
     reports: createReportService({ ...parts, reports: base.reports }),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { LearnerPlanService } from '../../services/progress/estimate-overrides.ts';
+import type { ChartService } from '../../services/progress/charts.ts';
 import type { HistoryService } from '../../services/progress/history.ts';
 import type { MatrixService } from '../../services/progress/matrix.ts';
 import type { ProgressService } from '../../services/progress/progress.ts';
 import type { ReportService } from '../../services/progress/reports.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, textSchema } from '../schemas.ts';
+import { chartRoutes } from './charts.ts';
 import { matrixRoutes } from './matrices.ts';
 import { presentOverride, presentProgress } from './progress-present.ts';
 import { historyRoutes, reportRoutes } from './reports.ts';
@@ -16,6 +18,7 @@ export interface ProgressServices {
   readonly learnerPlans: LearnerPlanService;
   readonly matrices: MatrixService;
   readonly history: HistoryService;
+  readonly charts: ChartService;
   readonly reports: ReportService;
 }
 
@@ -41,6 +44,7 @@ export function progressRoutes(services: ProgressServices): readonly Route[] {
     }),
     ...planRoutes(services.learnerPlans),
     ...matrixRoutes(services.matrices),
+    ...chartRoutes(services.charts),
     ...historyRoutes(services.history),
     ...reportRoutes(services.reports),
   ];

@@ -59,6 +59,8 @@ describe('who may see', () => {
     ['/learners/{learner}/history', own],
     ['/learners/{learner}/history?by=month', own],
     ['/learners/{learner}/overrides', own],
+    ['/learners/{learner}/chart.svg?framework={framework}', own],
+    ['/learners/{learner}/chart.pdf?framework={framework}&kind=stickers', own],
     ['/classes', `${staff} elsewhere`],
     ['/classes/{class}', staff],
     ['/classes/{class}/history', staff],

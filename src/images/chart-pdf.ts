@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module';
+import PDFDocument from 'pdfkit';
+import { layOut, type Chart } from './charts.ts';
+
+const resolve = createRequire(import.meta.url).resolve;
+const fonts = {
+  regular: resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
+  bold: resolve('@expo-google-fonts/inter/700Bold/Inter_700Bold.ttf'),
+} as const;
+
+/** The types of the package know of PDF/A only. */
+const accessible: string = 'PDF/UA';
+
+const pageHeight = 842;
+const bottom = 60;
+const [ink, quiet] = ['#1f2430', '#5a6170'];
+
+/** The chart on A4 pages, tagged for screen readers (PDF/UA): headings, and a text for every badge. */
+export async function renderChartPdf(chart: Chart, language = 'en'): Promise<Uint8Array> {
+  const doc = new PDFDocument({
+    size: 'A4',
+    margin: 0,
+    pdfVersion: '1.7',
+    subset: accessible as PDFKit.Mixins.PDFSubsets,
+    tagged: true,
+    lang: language,
+    displayTitle: true,
+    font: fonts.regular,
+    info: { Title: chart.title },
+  });
+  const chunks: Buffer[] = [];
+  doc.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise<void>((done, fail) => doc.on('end', done).on('error', fail));
+  draw(doc, chart);
+  doc.end();
+  await ended;
+  return Buffer.concat(chunks);
+}
+
+function draw(doc: PDFKit.PDFDocument, chart: Chart): void {
+  const { rows, margin, width } = layOut(chart);
+  const root = doc.struct('Document');
+  doc.addStructure(root);
+  const write = (
+    type: string,
+    words: string,
+    at: readonly [number, number, number],
+    bold = false,
+  ) => {
+    const [x, y, size] = at;
+    root.add(
+      doc.struct(type, {}, () => {
+        doc.font(bold ? fonts.bold : fonts.regular, size).fillColor(bold ? ink : quiet);
+        doc.text(words, x, y, { width: width - 2 * margin });
+      }),
+    );
+  };
+  write('H1', chart.title, [margin, 36, 22], true);
+  write('P', chart.summary, [margin, 66, 10]);
+  // How much of the long sheet lies on the pages before.
+  let above = 0;
+  const placeOf = (y: number, height: number): number => {
+    if (y - above + height > pageHeight - bottom) {
+      doc.addPage();
+      above = y - bottom;
+    }
+    return y - above;
+  };
+  for (const { title, top, cells } of rows) {
+    write('H2', title, [margin, placeOf(top, 160), 13], true);
+    for (const { place, x, y } of cells) {
+      const middle = placeOf(y - 40, 120) + 40;
+      const alt = `${place.name}: ${place.note}`;
+      root.add(
+        doc.struct('Figure', { alt }, () => {
+          drawBadge(doc, place, x, middle);
+        }),
+      );
+    }
+  }
+  root.end();
+}
+
+type Place = Chart['rows'][number]['places'][number];
+
+function drawBadge(doc: PDFKit.PDFDocument, place: Place, x: number, y: number): void {
+  if (place.isHeld) {
+    doc.circle(x, y, 36).fill(place.color);
+    doc
+      .path(`M${x - 14} ${y}l10 11l19 -22`)
+      .lineWidth(5)
+      .lineCap('round')
+      .stroke('#ffffff');
+  } else {
+    doc.circle(x, y, 36).lineWidth(1.5).dash(5, { space: 4 }).stroke('#8a91a0').undash();
+  }
+  const options = { width: 92, align: 'center', height: 24, ellipsis: true } as const;
+  doc
+    .font(fonts.regular, 9)
+    .fillColor(ink)
+    .text(place.name, x - 46, y + 42, options);
+  doc
+    .fontSize(8)
+    .fillColor(quiet)
+    .text(place.note, x - 46, y + 66, { ...options, height: 10 });
+}

@@ -1,0 +1,95 @@
+import type { AchievementImage } from '../domain/achievements.ts';
+import { escapeXml } from './template.ts';
+import { fitText } from './text.ts';
+
+/** One place on a chart: a badge that is held, or the hole for one that is not yet. */
+export interface ChartPlace {
+  readonly name: string;
+  readonly isHeld: boolean;
+  /** What is said of it, such as a date. */
+  readonly note: string;
+  readonly color: string;
+  /** A picture as a data URL, in the place of the drawn one. */
+  readonly picture?: string;
+}
+
+export interface ChartRow {
+  readonly title: string;
+  readonly places: readonly ChartPlace[];
+}
+
+export interface Chart {
+  readonly title: string;
+  /** The text alternative of the whole. */
+  readonly summary: string;
+  readonly rows: readonly ChartRow[];
+}
+
+/** An A4 page in points, which is what the PDF has, too. */
+const page = { width: 595, margin: 40, columns: 5 } as const;
+const cell = {
+  width: (page.width - 2 * page.margin) / page.columns,
+  height: 128,
+  radius: 40,
+} as const;
+const ink = '#1f2430';
+const quiet = '#5a6170';
+
+export const colorOf = (image: AchievementImage): string =>
+  image.kind === 'template' ? image.color : '#225588';
+
+/** Where everything stands: the SVG and the PDF draw the same. */
+export function layOut({ rows }: Chart) {
+  let y = 96;
+  const laid = rows.map(({ title, places }) => {
+    const top = y;
+    const cells = places.map((place, n) => ({
+      place,
+      x: page.margin + (n % page.columns) * cell.width + cell.width / 2,
+      y: top + 22 + Math.floor(n / page.columns) * cell.height + cell.radius,
+    }));
+    y = top + 34 + Math.ceil(places.length / page.columns) * cell.height;
+    return { title, top, cells };
+  });
+  return { width: page.width, height: y + page.margin, margin: page.margin, rows: laid };
+}
+
+/** The chart as one picture, which says in words what it shows. */
+export function renderChart(chart: Chart): string {
+  const { width, height, margin, rows } = layOut(chart);
+  const font = `font-family="Inter, 'Helvetica Neue', Arial, sans-serif"`;
+  const text = (x: number, y: number, size: number, words: string, more = '') =>
+    `<text x="${x}" y="${y}" font-size="${size}" ${more}>${escapeXml(words)}</text>`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<title>${escapeXml(chart.title)}</title><desc>${escapeXml(chart.summary)}</desc>`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/><g ${font} fill="${ink}">`,
+    text(margin, 56, 22, chart.title, 'font-weight="700"'),
+    text(margin, 78, 11, chart.summary.slice(0, 110), `fill="${quiet}"`),
+    ...rows.flatMap(({ title, top, cells }) => [
+      text(margin, top + 12, 13, title, 'font-weight="700"'),
+      ...cells.map(({ place, x, y }) => drawPlace(place, x, y, text)),
+    ]),
+    '</g></svg>',
+  ].join('');
+}
+
+type DrawText = (x: number, y: number, size: number, words: string, more?: string) => string;
+
+function drawPlace(place: ChartPlace, x: number, y: number, text: DrawText): string {
+  const { radius: r } = cell;
+  const { lines } = fitText(place.name, cell.width - 12, [9]);
+  const middle = 'text-anchor="middle"';
+  const shape = place.isHeld
+    ? place.picture === undefined
+      ? `<circle cx="${x}" cy="${y}" r="${r - 4}" fill="${place.color}"/>` +
+        `<path d="M${x - 14} ${y}l10 11l19 -22" fill="none" stroke="#ffffff" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>`
+      : `<image href="${place.picture}" x="${x - r}" y="${y - r}" width="${2 * r}" height="${2 * r}"/>`
+    : `<circle cx="${x}" cy="${y}" r="${r - 4}" fill="#f4f5f7" stroke="#8a91a0" stroke-width="1.5" stroke-dasharray="5 4"/>`;
+  return [
+    `<g><title>${escapeXml(`${place.name}: ${place.note}`)}</title>${shape}`,
+    ...lines.map((line, n) => text(x, y + r + 12 + n * 11, 9, line, middle)),
+    text(x, y + r + 12 + lines.length * 11, 8, place.note, `${middle} fill="${quiet}"`),
+    '</g>',
+  ].join('');
+}

@@ -1,0 +1,33 @@
+import { renderChart, type Chart } from '../../../src/images/charts.ts';
+import { renderChartPdf } from '../../../src/images/chart-pdf.ts';
+
+const place = { note: 'not yet', color: '#225588' };
+const chart: Chart = {
+  title: 'Stickers: Ada <b>',
+  summary: 'Science: 1 of 30 earned.',
+  rows: [
+    {
+      title: 'Level 1',
+      places: Array.from({ length: 30 }, (_, n) => ({ ...place, name: `S${n}`, isHeld: n === 0 })),
+    },
+  ],
+};
+
+describe('a printable chart', () => {
+  it('says in words what it shows, and lets nothing of a name be markup', () => {
+    const svg = renderChart(chart);
+    expect(svg).toContain('<title>Stickers: Ada &lt;b&gt;</title>');
+    expect(svg).toContain('<desc>Science: 1 of 30 earned.</desc>');
+    expect(svg.match(/stroke-dasharray/g)).toHaveLength(29);
+    expect(svg).toContain('<title>S29: not yet</title>');
+  });
+
+  it('is a tagged PDF with a language, on as many pages as it takes', async () => {
+    const pdf = Buffer.from(await renderChartPdf(chart)).toString('latin1');
+    expect(pdf.startsWith('%PDF-1.7')).toBe(true);
+    for (const part of ['/StructTreeRoot', '/Lang (en)', 'pdfuaid:part', '/Alt (S29: not yet)']) {
+      expect(pdf).toContain(part);
+    }
+    expect(pdf.match(/\/Type \/Page\b(?!s)/g)?.length).toBeGreaterThan(1);
+  });
+});
