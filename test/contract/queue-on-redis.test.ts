@@ -91,6 +91,7 @@ describeWithRedis('the queue on Redis', () => {
     await web.drained();
 
     expect(seen.flat().sort()).toEqual([...awards].sort());
+    expect(seen.map(({ length }) => length > 0)).toEqual([true, true]);
   });
 
   it('keeps nothing but ids, and nothing of what is done', async () => {
