@@ -19,7 +19,7 @@ let learner: { id: string; key: string };
 beforeAll(async () => {
   cairn = await startCairn({ env: { CAIRN_MAX_FILE_MB: '1' } });
   learner = await cairn.as('learner');
-}, 30_000);
+});
 
 afterAll(async () => {
   await cairn.close();

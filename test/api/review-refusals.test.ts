@@ -41,7 +41,7 @@ beforeAll(async () => {
   fairTests = await school.publish();
   boss = await school.publish({ kind: 'boss', name: 'Science fair' });
   teacher = await cairn.as('teacher');
-}, 30_000);
+});
 
 beforeEach(async () => {
   learner = await cairn.as('learner');

@@ -43,7 +43,7 @@ beforeAll(async () => {
   boss = await school.publish({ kind: 'boss', name: 'Science fair' });
   teacher = await cairn.as('teacher');
   lead = await cairn.as('lead');
-}, 30_000);
+});
 
 beforeEach(async () => {
   learner = await cairn.as('learner');
@@ -124,7 +124,7 @@ describe('an approval', () => {
     const ids = issuances.items.map((item) => item.id);
     expect(ids.filter((one) => one === decisions[0]?.issuance)).toHaveLength(1);
     expect(await auditOf(id)).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('with the same Idempotency-Key answers the same', async () => {
     const id = await handIn();

@@ -31,7 +31,7 @@ beforeAll(async () => {
   learner = await cairn.as('learner');
   classmate = await cairn.as('learner');
   teacher = await cairn.as('teacher');
-}, 30_000);
+});
 
 afterAll(async () => {
   await cairn.close();

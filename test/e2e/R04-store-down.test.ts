@@ -33,8 +33,8 @@ afterAll(async () => {
   await engine.close();
 }, 60_000);
 
-/** Issues' five seconds, and what this machine takes when it has other things to do. */
-const longestMs = 9_000;
+/** Issues' five seconds, and what a machine takes when it has other things to do: what is measured is printed. */
+const longestMs = 20_000;
 let people = 0;
 
 const person = () => {
@@ -57,6 +57,18 @@ async function listIssuances() {
   const operator = await cairn.services.organizations.operator();
   const { items } = await cairn.services.issuances.list(operator, {}, { limit: 100 });
   return items.map(({ issuance }) => issuance);
+}
+
+/** How often /livez answers while something else is waited for. */
+async function countAlive(other: Promise<unknown>): Promise<number> {
+  const health = createApp(cairn.cairn, createHealth({}));
+  const state = { isOver: false };
+  void other.finally(() => (state.isOver = true));
+  for (let count = 0; ; count += 1) {
+    const { status } = await request(health).get('/livez');
+    if (state.isOver) return count;
+    expect(status).toBe(200);
+  }
 }
 
 async function countPeople(): Promise<number> {
@@ -106,8 +118,8 @@ describe.each<[ProxyMode, number]>([
 
     await proxy.set('open');
     const recovery = await timed(
-      until(async () => (await page()).status === 200, 10_000).then(() =>
-        until(async () => (await request(health).get('/readyz')).status === 200, 10_000),
+      until(async () => (await page()).status === 200).then(() =>
+        until(async () => (await request(health).get('/readyz')).status === 200),
       ),
     );
     console.info(
@@ -122,9 +134,9 @@ describe('R04: around an outage', () => {
   it('whatever was awarded before it is signed after it, without anybody doing anything', async () => {
     await Promise.all([1, 2, 3, 4, 5].map(school.award));
     await proxy.set('gone');
-    await until(async () => (await page()).status === 503, 10_000);
+    await until(async () => (await page()).status === 503);
     await proxy.set('open');
-    await until(async () => (await page()).status === 200, 10_000);
+    await until(async () => (await page()).status === 200);
     await until(
       async () => (await listIssuances()).every(({ state }) => state === 'issued'),
       60_000,
@@ -146,7 +158,7 @@ describe('R04: around an outage', () => {
       const first = await add(body, key);
       expect([what, first.status]).toEqual([what, 503]);
       await proxy.set('open');
-      await until(async () => (await page()).status === 200, 10_000);
+      await until(async () => (await page()).status === 200);
       expect((await countPeople()) - before).toBe(1);
       await until(async () => {
         const again = await add(body, key);
@@ -164,20 +176,24 @@ describe.each([500, 2_000])('R05: a store that answers %d ms late', (ms) => {
     proxy.delay(ms);
     const loop = monitorEventLoopDelay({ resolution: 10 });
     loop.enable();
-    const answers = await Promise.all(
+    const asked = Promise.all(
       Array.from({ length: 30 }, () =>
         timed(request(cairn.app).get('/api/v1/people').auth(cairn.owner, { type: 'bearer' })),
       ),
     );
+    const alive = countAlive(asked);
+    const answers = await asked;
     loop.disable();
+    expect(await alive).toBeGreaterThan(0);
     proxy.delay(0);
     const statuses = answers.map(({ answer }) => answer.status);
     expect(new Set(statuses)).toEqual(new Set(statuses.filter((one) => [200, 503].includes(one))));
+    if (ms < 1_000) expect(statuses).toContain(200);
     const p99 = loop.percentile(99) / 1e6;
     console.info(
       `R05 +${ms} ms: ${statuses.filter((one) => one === 200).length} of ${statuses.length} answered, slowest ${Math.max(...answers.map((one) => one.ms)).toFixed(0)} ms, event loop p99 ${p99.toFixed(0)} ms`,
     );
-    await until(async () => (await page()).status === 200, 10_000);
+    await until(async () => (await page()).status === 200);
   }, 60_000);
 });
 

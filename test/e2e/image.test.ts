@@ -103,5 +103,5 @@ suite(`what the Dockerfile starts${canBeNobody ? '' : ' (needs root and setpriv)
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-  }, 30_000);
+  }, 60_000);
 });

@@ -58,7 +58,7 @@ it(`kill -9 at any moment of ${approvals} approvals loses none and doubles none`
   for (let round = 0; round < rounds; round += 1) {
     const left = open.size - 1 - Math.floor(Math.random() * 15);
     const work = approveAll(teacher, open, approval).catch(() => undefined);
-    await until(() => Promise.resolve(open.size <= left), 30_000);
+    await until(() => Promise.resolve(open.size <= left), 60_000);
     expect(await cairn.stop('SIGKILL')).toMatchObject({ code: null });
     await work;
     killed.push(approvals - open.size);

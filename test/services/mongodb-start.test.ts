@@ -127,12 +127,12 @@ describe('a MongoDB that cannot be used is refused with one sentence', () => {
         expect(error.message).toMatch(/^[^\n]+\.$/);
         expect(everythingTold(error)).not.toContain(password);
         // Six seconds by our own timers; the rest is for a machine that has other things to do.
-        expect(ms).toBeLessThan(12_000);
+        expect(ms).toBeLessThan(30_000);
       } finally {
         await server?.close();
       }
     },
-    30_000,
+    60_000,
   );
 });
 

@@ -9,7 +9,7 @@ let at: Awaited<ReturnType<typeof startReviews>>;
 
 beforeAll(async () => {
   at = await startReviews();
-}, 30_000);
+});
 
 afterAll(async () => {
   await at.close();

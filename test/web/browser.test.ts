@@ -179,7 +179,7 @@ describeWithBrowser('in a browser', () => {
       await press('Enter');
       await page.getByRole('heading', { level: 1, name: 'This badge is valid' }).waitFor();
     });
-  }, 30_000);
+  });
 
   it('a downloaded picture is verified by upload', async () => {
     await withPage({ viewport: phone }, async (page) => {
@@ -192,12 +192,10 @@ describeWithBrowser('in a browser', () => {
       await page.getByRole('button', { name: 'Verify' }).click();
       await page.getByRole('heading', { level: 1, name: 'This badge is valid' }).waitFor();
     });
-  }, 30_000);
+  });
 
   const valid = (page: Page) =>
-    page
-      .getByRole('heading', { level: 1, name: 'This badge is valid' })
-      .waitFor({ timeout: 10_000 });
+    page.getByRole('heading', { level: 1, name: 'This badge is valid' }).waitFor();
 
   it('a link with the badge in it leads to the result, and does not stay in the address', async () => {
     const document = await (await fetch(`${cairn.url}/credentials/${credential}.json`)).text();
@@ -232,7 +230,7 @@ describeWithBrowser('in a browser', () => {
     await withPage({ viewport: desktop }, async (page) => {
       for (const [event, kind, content] of events) {
         await page.goto('/verify');
-        await page.getByText('drop it anywhere').waitFor({ timeout: 10_000 });
+        await page.getByText('drop it anywhere').waitFor();
         const add =
           kind === 'file'
             ? `data.items.add(new File([content], 'badge.json', { type: 'application/json' }))`
@@ -264,7 +262,7 @@ describeWithBrowser('in a browser', () => {
         /^Advanced/,
       );
     });
-  }, 30_000);
+  });
 
   it('a badge prints with what counts and without buttons', async () => {
     await withPage({ viewport: desktop }, async (page) => {
@@ -274,5 +272,5 @@ describeWithBrowser('in a browser', () => {
       expect(await page.getByText('Noa Lindqvist').isVisible()).toBe(true);
       expect(await page.getByRole('link', { name: 'PNG' }).isVisible()).toBe(false);
     });
-  }, 30_000);
+  });
 });
