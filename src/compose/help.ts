@@ -6,6 +6,8 @@ import type { ConsentCheck } from '../services/consent-check.ts';
 import { createCalibrationService } from '../services/calibration.ts';
 import { createConsentService } from '../services/consents.ts';
 import type { CredentialService } from '../services/credentials.ts';
+import { createDigestJob } from '../services/digest-job.ts';
+import { createDigestService } from '../services/digests.ts';
 import { createJobService } from '../services/jobs.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
 import { createMentorOfferService } from '../services/mentor-offers.ts';
@@ -41,7 +43,8 @@ export function composeHelp(base: Base) {
     consents: createConsentService({ ...base, closers: findClosers(base) }),
     calibration: createCalibrationService(base),
     norming: createNormingService(base),
-    jobs: createJobService({ ...base, jobs: [support] }),
+    digests: createDigestService(base),
+    jobs: createJobService({ ...base, jobs: [support, createDigestJob(base)] }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { noCalibration, type CalibrationPolicy } from './calibration.ts';
 import type { ConsentScope } from './consents.ts';
+import { noDigests, type DigestPolicy } from './digests.ts';
 import { noSupport, type SupportPolicy } from './support.ts';
 import type { Wording } from './vocabulary.ts';
 import { defaultRollUp, type RollUpPolicy } from './roll-ups.ts';
@@ -26,6 +27,8 @@ export interface OrganizationPolicy {
   /** For what a guardian of a minor has to agree first. */
   readonly guardianConsent: readonly ConsentScope[];
   readonly calibration: CalibrationPolicy;
+  /** Who gets a letter about the week. */
+  readonly digest: DigestPolicy;
   /** How what was judged over time becomes one estimate. */
   readonly rollUp: RollUpPolicy;
 }
@@ -37,5 +40,6 @@ export const defaultPolicy: OrganizationPolicy = {
   support: noSupport,
   guardianConsent: ['mentoring'],
   calibration: noCalibration,
+  digest: noDigests,
   rollUp: defaultRollUp,
 };

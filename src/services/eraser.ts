@@ -10,6 +10,7 @@ import type { ClassStore } from '../storage/classes.ts';
 import type { ConsentStore } from '../storage/consents.ts';
 import type { CredentialStore } from '../storage/credentials.ts';
 import type { EstimateOverrideStore } from '../storage/estimate-overrides.ts';
+import type { DigestStore } from '../storage/digests.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { MentorOfferStore } from '../storage/mentor-offers.ts';
 import type { MentorshipStore } from '../storage/mentorships.ts';
@@ -32,6 +33,7 @@ export interface EraserDependencies {
   readonly supportFlags: Pick<SupportFlagStore, 'removeOf' | 'forgetOwner'>;
   readonly classes: Pick<ClassStore, 'removePerson'>;
   readonly estimateOverrides: Pick<EstimateOverrideStore, 'removeOf'>;
+  readonly digests: Pick<DigestStore, 'removeOf'>;
   readonly calibrations: Pick<CalibrationStore, 'removeOf'>;
   readonly norming: Pick<NormingStore, 'removeOf'>;
   readonly mentorOffers: Pick<MentorOfferStore, 'removeOf'>;
@@ -109,6 +111,7 @@ export function createEraser(dependencies: EraserDependencies) {
     await mentorships.removeOf(scope, person);
     await consents.forgetTexts(scope, person);
     await calibrations.removeOf(scope, person);
+    await dependencies.digests.removeOf(scope, person);
     await norming.removeOf(scope, person);
   }
 

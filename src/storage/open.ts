@@ -17,6 +17,7 @@ import { createContextStore } from './contexts.ts';
 import { createCourseStore } from './courses.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createEstimateOverrideStore } from './estimate-overrides.ts';
+import { createDigestStore } from './digests.ts';
 import { createErasureStore } from './erasures.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
@@ -169,6 +170,7 @@ export function createStores(connection: Connection) {
     contexts: createContextStore(connection),
     courses: createCourseStore(connection),
     credentials: createCredentialStore(connection),
+    digests: createDigestStore(connection),
     erasures: createErasureStore(connection),
     estimateOverrides: createEstimateOverrideStore(connection),
     frameworkSources: createFrameworkSourceStore(connection),

@@ -52,6 +52,9 @@ const policySchema = z
         kinds: z.array(z.enum(achievementKinds)).min(1).max(achievementKinds.length).optional(),
       })
       .meta({ id: 'CalibrationPolicy' }),
+    digest: z
+      .strictObject({ guardians: z.boolean(), learners: z.boolean() })
+      .meta({ id: 'DigestPolicy' }),
     guardianConsent: z.array(z.enum(consentScopes)).max(consentScopes.length),
     rollUp: rollUpPolicySchema,
   })

@@ -12,6 +12,7 @@ import type { CourseService } from '../../services/courses.ts';
 import type { CreditService } from '../../services/credits.ts';
 import type { CredentialService } from '../../services/credentials.ts';
 import type { CredentialStatusService } from '../../services/credential-status.ts';
+import type { DigestService } from '../../services/digests.ts';
 import type { ErasureService } from '../../services/erasures.ts';
 import type { GraduateProfileService } from '../../services/graduate-profiles.ts';
 import type { IssuanceService } from '../../services/issuances.ts';
@@ -40,6 +41,7 @@ import { consentRoutes } from './consents.ts';
 import { contextRoutes } from './contexts.ts';
 import { courseRoutes } from './courses.ts';
 import { credentialRoutes } from './credentials.ts';
+import { digestRoutes } from './digests.ts';
 import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
 import { graduateProfileRoutes } from './graduate-profile.ts';
 import { mentoringRoutes } from './mentoring.ts';
@@ -82,6 +84,7 @@ export interface ManagementServices extends FrameworkServices, ProgressServices 
   readonly mentorships: MentorshipService;
   readonly consents: ConsentService;
   readonly calibration: CalibrationService;
+  readonly digests: DigestService;
   readonly norming: NormingService;
 }
 
@@ -112,5 +115,6 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...mentoringRoutes(services),
     ...consentRoutes(services.consents),
     ...calibrationRoutes(services),
+    ...digestRoutes(services.digests),
   ];
 }

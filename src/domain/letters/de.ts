@@ -5,6 +5,7 @@ const times = (count = 0) => (count === 1 ? 'einmal' : `${count}-mal`);
 const quote = (name = '') => (name === '' ? 'dieselbe Arbeit' : `„${name}“`);
 
 export const german: Letters = {
+  language: 'de',
   flag: ({ kind, count }, { achievement, previous }) => {
     if (kind === 'no-progress') return `Seit ${days(count)} gibt es nichts Neues.`;
     if (kind === 'sent-back') return `${quote(achievement)} kam ${times(count)} zurück.`;

@@ -5,6 +5,7 @@ const times = (count = 0) => (count === 1 ? 'once' : `${count} times`);
 const quote = (name = '') => (name === '' ? 'the same work' : `“${name}”`);
 
 export const english: Letters = {
+  language: 'en',
   flag: ({ kind, count }, { achievement, previous }) => {
     if (kind === 'no-progress') return `Nothing new for ${days(count)}.`;
     if (kind === 'sent-back') return `${quote(achievement)} was sent back ${times(count)}.`;

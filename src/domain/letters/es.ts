@@ -5,6 +5,7 @@ const times = (count = 0) => (count === 1 ? 'una vez' : `${count} veces`);
 const quote = (name = '') => (name === '' ? 'el mismo trabajo' : `«${name}»`);
 
 export const spanish: Letters = {
+  language: 'es',
   flag: ({ kind, count }, { achievement, previous }) => {
     if (kind === 'no-progress') return `Desde hace ${days(count)} no hay nada nuevo.`;
     if (kind === 'sent-back') {

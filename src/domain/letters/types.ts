@@ -12,6 +12,7 @@ export interface WeekWords {
 
 /** Every sentence that Cairn writes to learners and families, in one language. */
 export interface Letters {
+  readonly language: string;
   /** A flag in one sentence that names nobody. */
   readonly flag: (fact: FlagFact, names: FlagNames) => string;
   readonly helper: (name: string) => string;
