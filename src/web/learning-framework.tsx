@@ -38,7 +38,7 @@ export function LearningFrameworkPage(profile: PublicProfile) {
     >
       <div class="wrap narrow">
         <p class="eyebrow">
-          <a href={`/issuers/${organization.id}`} lang={language}>
+          <a href={`/schools/${organization.id}`} lang={language}>
             {organization.name}
           </a>
         </p>

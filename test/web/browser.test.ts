@@ -6,6 +6,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { SetupDonePage, SetupPage } from '../../src/web/setup-page.tsx';
 import { openBadgeSchool, serveCairn } from '../support/badge.ts';
+import { publishLearningFramework } from '../support/learning-framework.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const args = [
@@ -62,6 +63,7 @@ describeWithBrowser('in a browser', () => {
     await school.publish(credential);
     await school.publish(revoked);
     await school.revoke(revoked);
+    await publishLearningFramework(cairn);
     audit = await readFile(axe, 'utf8');
     browser = await chromium.launch({ executablePath, args });
   }, 60_000);
@@ -134,6 +136,7 @@ describeWithBrowser('in a browser', () => {
           `/achievements/${school.achievement}`,
           `/schools/${school.organization}`,
           `/policy/${school.organization}`,
+          `/schools/${school.organization}/learning-framework`,
           '/credentials/absent',
         ];
         for (const path of paths) {
