@@ -1,8 +1,10 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import { copyStore } from '../../src/compose/store-copy.ts';
 import { start } from '../../src/start.ts';
 import { connectStore } from '../../src/storage/connect.ts';
 import { markUnfinished } from '../../src/storage/transfer/marker.ts';
+import { openTarget } from '../../src/storage/transfer/open-target.ts';
+import { openStaging } from '../../src/storage/transfer/staging.ts';
 import { openSource, tallyOf } from '../../src/storage/transfer/source.ts';
 import { parsePlace, type Place } from '../../src/storage/transfer/place.ts';
 import { backUp, makeFolders, restore, settingsFor, withCairnOn } from '../support/backups.ts';
@@ -152,6 +154,31 @@ it('knows a database by another address, and takes nothing away', async () => {
   expect(before).toMatchObject({ credentials: { documents: 2 } });
   await expectSound(settingsFor(await copyOfOrigin(), { MONGODB_URI: server.uri }));
 }, 120_000);
+
+it('takes the place of no store that somebody opened meanwhile', async () => {
+  const folder = await copyOfOrigin();
+  const before = await talliesOf({ engine: 'embedded', directory: await copyOfOrigin() });
+  const staging = await openStaging(folder, { files: false });
+  const target = await openTarget({ engine: 'embedded', directory: staging.directory });
+  await target.close();
+  await withCairnOn(settingsFor(folder), async () => {
+    await expect(staging.switchIn(() => Promise.resolve())).rejects.toMatchObject({
+      code: 'store.in_use',
+    });
+  });
+  await staging.discard();
+  expect(await readdir(folder)).not.toContain('restore-unfinished');
+  const { awards } = await talliesOf({ engine: 'embedded', directory: folder });
+  expect(awards).toEqual(before.awards);
+}, 60_000);
+
+it('fills a folder in which a store has nothing yet', async () => {
+  const folder = await folders.make();
+  const empty = await openTarget({ engine: 'embedded', directory: folder });
+  await empty.close();
+  await copy({ to: `embedded:${folder}` });
+  expect(await talliesOf({ engine: 'embedded', directory: folder })).toHaveProperty('awards');
+}, 60_000);
 
 it('knows places by their names', () => {
   expect(parsePlace('embedded:/srv/school')).toEqual({

@@ -3,7 +3,8 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { blobPath, listBlobs, syncDirectory } from '../blobs.ts';
-import { halfSwitchedFile } from './marker.ts';
+import { halfSwitchedFile, isHalfSwitched } from './marker.ts';
+import { assertNotInUse } from './open-target.ts';
 import { storeFile } from './place.ts';
 import { notEmpty } from './target.ts';
 
@@ -57,8 +58,7 @@ export async function openStaging(dataDir: string, { files }: { files: boolean }
   /** Puts everything in its place. Whoever interrupts it leaves a folder on which no Cairn starts. */
   async function switchIn(finish: () => Promise<void>): Promise<void> {
     for (const folder of [...folders, directory]) await syncDirectory(folder);
-    await (await open(halfSwitchedFile(dataDir), 'w', 0o600)).close();
-    await syncDirectory(dataDir);
+    await beginSwitch();
     await switchStore();
     if (files) {
       await syncDirectory(blobsOf(directory));
@@ -71,6 +71,19 @@ export async function openStaging(dataDir: string, { files }: { files: boolean }
     await syncDirectory(dataDir);
     await rm(halfSwitchedFile(dataDir));
     await discard();
+  }
+
+  /** From the mark on no Cairn starts here; one that started while the staging area was filled is still in the way. */
+  async function beginSwitch(): Promise<void> {
+    const wasBegun = isHalfSwitched(dataDir);
+    await (await open(halfSwitchedFile(dataDir), 'w', 0o600)).close();
+    await syncDirectory(dataDir);
+    try {
+      if (existsSync(storeFile(directory))) await assertNotInUse(dataDir);
+    } catch (error) {
+      if (!wasBegun) await rm(halfSwitchedFile(dataDir));
+      throw error;
+    }
   }
 
   async function switchStore(): Promise<void> {
