@@ -61,6 +61,7 @@ async function checkSchema(settings: Settings): Promise<string | Note> {
   try {
     const coming = await migrations.plan();
     if (coming.length === 0) return 'is that of this version';
+    await migrations.assertStarts(coming);
     const names = coming.map(({ migration }) => migration.name).join(', ');
     return {
       note: `the next start, or cairn migrate, changes the store (${names}); the rest can be looked at after that`,

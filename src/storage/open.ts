@@ -18,6 +18,7 @@ import { createCourseStore } from './courses.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createEstimateOverrideStore } from './estimate-overrides.ts';
 import { createDigestStore } from './digests.ts';
+import { isInUse } from './embedded/snapshot.ts';
 import { createErasureStore } from './erasures.ts';
 import { createFrameworkSourceStore } from './framework-sources.ts';
 import { createFrameworkStore } from './frameworks.ts';
@@ -29,10 +30,15 @@ import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createLevelRuleStore } from './level-rules.ts';
 import { createLearningStore } from './learning.ts';
-import { migrateAtStart, migrateFile } from './migrations/at-start.ts';
+import { assertStarts, migrateAtStart, migrateFile } from './migrations/at-start.ts';
 import { readStoreTime } from './migrations/lock.ts';
 import { migrations } from './migrations/migrations.ts';
-import { createMigrator, type MigrateOptions, type Migrator } from './migrations/migrator.ts';
+import {
+  createMigrator,
+  type MigrateOptions,
+  type MigrationStep,
+  type Migrator,
+} from './migrations/migrator.ts';
 import { openDocuments, type Documents, type DocumentsOptions } from './open-documents.ts';
 import { createJobRunStore } from './job-runs.ts';
 import { createMentorOfferStore } from './mentor-offers.ts';
@@ -50,6 +56,7 @@ import { createSubmissionStore } from './submissions.ts';
 import { createSupportFlagStore } from './support-flags.ts';
 import { isHalfSwitched, isUnfinished, unfinished } from './transfer/marker.ts';
 import { announcePresence } from './transfer/presence.ts';
+import { inUse, storeFile } from './transfer/place.ts';
 import { databaseOf } from './transfer/source.ts';
 
 export interface StorageOptions extends DocumentsOptions {
@@ -127,9 +134,20 @@ function createOwnMigrator(connection: Connection): Migrator {
   return createMigrator({ db: databaseOf(connection), migrations, now: () => new Date() });
 }
 
-/** For `cairn migrate`: the store as it is, whatever it was written by. */
+/**
+ * For `cairn migrate`: the store as it is, whatever it was written by.
+ * @throws ServiceError `store.restore_unfinished`
+ */
 export async function openMigrations(options: StorageOptions) {
+  const { dataDir, mongodbUri } = options;
+  if (isHalfSwitched(dataDir)) throw unfinished();
+  // Before it is open here.
+  const isRunning = mongodbUri === undefined && (await isInUse(storeFile(dataDir)));
   const { connection, file, close, explain } = await openDocuments(options);
+  if (file === undefined && (await isUnfinished(connection))) {
+    await close();
+    throw unfinished();
+  }
   const migrator = createOwnMigrator(connection);
   const db = databaseOf(connection);
   const explained = async <T>(work: Promise<T>): Promise<T> => {
@@ -142,10 +160,16 @@ export async function openMigrations(options: StorageOptions) {
   return {
     list: () => explained(migrator.list()),
     plan: (to?: number) => explained(migrator.plan(to)),
-    migrate: (wanted: MigrateOptions) =>
-      explained(
+    /** Whether a start would do by itself what is to be done. */
+    assertStarts: async (steps: readonly MigrationStep[]) => {
+      if (file === undefined) await explained(assertStarts(steps, db));
+    },
+    migrate: async (wanted: MigrateOptions) => {
+      if (isRunning && (await explained(migrator.plan(wanted.to))).length > 0) throw inUse(dataDir);
+      return explained(
         file === undefined ? migrator.migrate(wanted) : migrateFile(migrator, { db, file }, wanted),
-      ),
+      );
+    },
     /** Only of the newest schema: an older one has others. */
     buildIndexes: () => {
       createStores(connection);

@@ -28,6 +28,25 @@ describe('cairn migrate', () => {
     expect(status.stdout).toMatch(/^2 .* done /m);
     expect(status.stdout).toMatch(/^3 .* pending/m);
   }, 120_000);
+
+  it('is not done under a Cairn that runs, and not on what a restore left unfinished', async () => {
+    const running = await startBuilt(home(), { CAIRN_BOOTSTRAP_ADMIN_KEY: adminKey });
+    const refused = await cairn('migrate', '--to', '2').finally(() => running.stop());
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('[store.in_use]');
+    expect(await cairn('migrate', '--to', '2')).toMatchObject({ code: 0, stderr: '' });
+
+    await rm(join(home(), 'store.db'));
+    await writeFile(join(home(), 'restore-unfinished'), '');
+    const before = await readdir(home());
+    const migrated = await cairn('migrate');
+    expect(migrated).toMatchObject({ code: 1, stdout: '' });
+    expect(migrated.stderr).toContain('[store.restore_unfinished]');
+    const doctor = await cairn('doctor');
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/WRONG +schema +A restore or copy .* was interrupted/);
+    expect(await readdir(home())).toEqual(before);
+  }, 120_000);
 });
 
 describe('a backup and what is made of it', () => {

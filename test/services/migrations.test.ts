@@ -1,12 +1,13 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Connection } from 'mongoose';
 import type { Actor } from '../../src/domain/roles.ts';
 import { connectStore } from '../../src/storage/connect.ts';
 import { startEmbedded } from '../../src/storage/embedded/embedded.ts';
 import { migrations } from '../../src/storage/migrations/migrations.ts';
 import { createMigrator } from '../../src/storage/migrations/migrator.ts';
-import { openStorage } from '../../src/storage/open.ts';
+import { openMigrations, openStorage } from '../../src/storage/open.ts';
 import { openBadgeSchool } from '../support/badge.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { silentLog } from '../support/log.ts';
@@ -170,6 +171,7 @@ describe('starting', () => {
     await entries.createIndex({ credential: 1, purpose: 1 }, { unique: true }, {});
     mongodbUri = engine.uri;
     close = async () => {
+      close = () => Promise.resolve();
       await connection.close();
       await engine.close();
     };
@@ -178,6 +180,14 @@ describe('starting', () => {
     await close();
     await rm(dataDir, { recursive: true });
   });
+  /** On the store in the folder while nobody else has it. */
+  const change = async (work: (on: Connection) => Promise<unknown>) => {
+    const engine = await startEmbedded({ file: join(dataDir, 'store.db'), database: 'cairn' });
+    const connection = await connectStore(engine.uri);
+    await work(connection);
+    await connection.close();
+    await engine.close();
+  };
   const places = { server: () => ({ mongodbUri }), file: () => ({}) };
   const open = (where: keyof typeof places) =>
     openStorage({ ...places[where](), dataDir, strict: true, log: silentLog });
@@ -188,8 +198,28 @@ describe('starting', () => {
     await (await open('server')).close();
   });
 
+  it('keeps the copy of a change that failed from other accounts of the machine', async () => {
+    await close();
+    const options = { dataDir, strict: true, log: silentLog };
+    await (await openStorage(options)).close();
+    const words = { $set: { 'vocabulary.de.level': { one: 'Etappe', other: 'Etappen' } } };
+    await change((store) => store.collection('organizations').updateMany({}, words));
+    const migrations = await openMigrations(options);
+    await expect(migrations.migrate({ to: 0 })).rejects.toMatchObject({
+      code: 'store.migration_blocked',
+    });
+    await migrations.close();
+    const { mode } = await stat(join(dataDir, 'store.db.before-migration'));
+    expect(mode & 0o777).toBe(0o600);
+  }, 30_000);
+
   it('asks for a person where older processes may still be at work', async () => {
     await expect(open('server')).rejects.toMatchObject({ code: 'store.migration_pending' });
+    const doctor = await openMigrations({ mongodbUri, dataDir, strict: true, log: silentLog });
+    await expect(doctor.assertStarts(await doctor.plan())).rejects.toMatchObject({
+      code: 'store.migration_pending',
+    });
+    await doctor.close();
   });
 
   it('refuses a store that a newer version has changed, unless that says that this one can use it', async () => {

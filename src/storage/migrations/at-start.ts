@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { mongo } from 'mongoose';
 import { ServiceError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
@@ -19,13 +19,29 @@ interface Place {
 export async function migrateAtStart(migrator: Migrator, place: Place): Promise<void> {
   const steps = await migrator.plan();
   if (steps.length === 0) return;
-  const isEmpty = (await place.db.collection('organizations').findOne({})) === null;
-  if (place.file === undefined && !isEmpty && steps.some(breaksOlderCode)) throw pending();
-  if (place.file === undefined || isEmpty) await migrator.migrate();
+  const isNew = await isEmpty(place.db);
+  if (place.file === undefined) assertHarmless(steps, isNew);
+  if (place.file === undefined || isNew) await migrator.migrate();
   else await migrateFile(migrator, { ...place, file: place.file });
-  if (!isEmpty) {
+  if (!isNew) {
     place.log.info({ event: 'store.migrated', count: steps.length }, 'the store is up to date');
   }
+}
+
+/**
+ * Says what a start on a server would say.
+ * @throws ServiceError `store.migration_pending`
+ */
+export async function assertStarts(steps: readonly MigrationStep[], db: mongo.Db): Promise<void> {
+  assertHarmless(steps, await isEmpty(db));
+}
+
+async function isEmpty(db: mongo.Db): Promise<boolean> {
+  return (await db.collection('organizations').findOne({})) === null;
+}
+
+function assertHarmless(steps: readonly MigrationStep[], isNew: boolean): void {
+  if (!isNew && steps.some(breaksOlderCode)) throw pending();
 }
 
 /** With a copy beside it for as long as it takes; after a failure the copy stays, and is not written over. */
@@ -38,6 +54,8 @@ export async function migrateFile(
   if (!existsSync(copy)) {
     const part = `${copy}.part`;
     await rm(part, { force: true });
+    // Filled while it is empty, it keeps its mode.
+    await writeFile(part, '', { mode: 0o600 });
     await db.command({ cairnBackupStore: 1, file: part });
     await rename(part, copy);
   }

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { conflict } from '../../shared/errors.ts';
 import { buildIndexes, connectStore } from '../connect.ts';
 import { startEmbedded } from '../embedded/embedded.ts';
 import { isInUse } from '../embedded/snapshot.ts';
 import { databaseName } from '../mongodb/address.ts';
 import { createStores } from '../open.ts';
 import { markFinished } from './marker.ts';
-import { storeFile, type Place } from './place.ts';
+import { inUse, storeFile, type Place } from './place.ts';
 import { openSource } from './source.ts';
 import { createTarget, notEmpty, type DocumentTarget } from './target.ts';
 
@@ -40,8 +39,7 @@ export async function openTarget(
 
 /** @throws ServiceError `store.in_use` */
 export async function assertNotInUse(directory: string): Promise<void> {
-  if (!(await isInUse(storeFile(directory)))) return;
-  throw conflict('store.in_use', `Cairn is running on ${directory}. Stop it first.`);
+  if (await isInUse(storeFile(directory))) throw inUse(directory);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { invalid } from '../../shared/errors.ts';
+import { conflict, invalid } from '../../shared/errors.ts';
 
 /** Where documents are. */
 export type Place =
@@ -7,6 +7,9 @@ export type Place =
   | { readonly engine: 'mongodb'; readonly uri: string };
 
 export const storeFile = (directory: string) => join(directory, 'store.db');
+
+export const inUse = (directory: string) =>
+  conflict('store.in_use', `Cairn is running on ${directory}. Stop it first.`);
 
 /** `embedded:DIR`, or an address of MongoDB. */
 export function parsePlace(text: string): Place {
