@@ -70,18 +70,12 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
   const dispatcher = createDispatcher({
     issuances: storage.stores.issuances,
     queue,
-    settle: {
-      reviews: services.reviews.settleDue,
-      statuses: services.credentialStatus.settleDue,
-      erasures: services.erasures.settleDue,
-      consents: services.consents.settleDue,
-      jobs: services.jobs.settleDue,
-    },
+    settle: listSettlers(services),
     log,
     now,
   });
   watchStock({ queue, issuances: services.issuances, settings, now }, metrics);
-  const users = [dispatcher, queue, engine, signer];
+  const users = [dispatcher, services.levelWork, queue, engine, signer];
 
   return {
     settings,
@@ -94,6 +88,18 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     services,
     [Symbol.asyncDispose]: () =>
       stopAll([...users.map((user) => () => user[Symbol.asyncDispose]()), storage.close]),
+  };
+}
+
+/** Whatever a crash may have left half done. */
+function listSettlers(services: ReturnType<typeof composeServices>) {
+  return {
+    reviews: services.reviews.settleDue,
+    statuses: services.credentialStatus.settleDue,
+    erasures: services.erasures.settleDue,
+    consents: services.consents.settleDue,
+    jobs: services.jobs.settleDue,
+    levels: services.levelWork.start,
   };
 }
 

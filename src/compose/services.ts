@@ -25,7 +25,6 @@ import { createInvariantService } from '../services/invariants/invariants.ts';
 import { createIssuanceLogService } from '../services/issuance-log.ts';
 import { createIssuanceService } from '../services/issuances.ts';
 import { createIssuerService } from '../services/issuers.ts';
-import { createLevelRuleService } from '../services/level-rules.ts';
 import { createOrganizationService } from '../services/organizations.ts';
 import { createPersonService } from '../services/people.ts';
 import { createPublicAchievementService } from '../services/public-achievements.ts';
@@ -52,6 +51,7 @@ import type { Log } from '../shared/log.ts';
 import { createSafeFetch, type SafeFetch } from '../shared/safe-fetch.ts';
 import { type Urls } from '../shared/urls.ts';
 import { composeHelp } from './help.ts';
+import { composeBossGate, composeLevels } from './levels.ts';
 import type { ErasureLog } from '../storage/erasure-log.ts';
 import { type Storage } from '../storage/open.ts';
 import { composeCurriculum } from './curriculum.ts';
@@ -117,41 +117,48 @@ type EvidenceBase = Base & {
   readonly vocabularies: ContextService;
 };
 
+function composeVerification(
+  base: Omit<EvidenceBase, 'fetch' | 'issuanceLog' | 'statusLists'> & {
+    readonly fetch: ReturnType<typeof createFetchCache>;
+    readonly issuers: ReturnType<typeof createIssuerService>;
+    readonly statusLists: ReturnType<typeof createStatusListService>;
+    readonly issuanceLog: ReturnType<typeof createIssuanceLogService>;
+  },
+) {
+  return createVerificationService({
+    ...base,
+    findOwn: createFindOwn(base),
+    findLogged: base.issuanceLog.findTime,
+    findIssuer: createFindIssuer(base),
+    findContext: base.vocabularies.findContext,
+    findDigest: createFindDigest(base),
+  });
+}
+
 /** From achievements to verified credentials. */
 function composeEvidence(base: EvidenceBase) {
   const { maxFileMegabytes } = base.settings;
   const files = createFileService({ ...base, maxFileMegabytes });
   const images = createAchievementImageService({ ...base, files });
   const achievements = createAchievementService({ ...base, images });
-  const levelRules = createLevelRuleService(base);
+  const bossGate = composeBossGate(base);
   const statusLists = createStatusListService(base);
   const issuers = createIssuerService(base);
   const issuanceLog = createIssuanceLogService(base);
-  const awards = createAwardService({ ...base, versions: achievements, statusLists });
-  const awardImports = createAwardImportService({
-    ...base,
-    achievements,
-    statusLists,
-  });
+  const awarding = { ...base, versions: achievements, statusLists, bossGate };
+  const awards = createAwardService(awarding);
+  const awardImports = createAwardImportService({ ...awarding, achievements });
   const consentCheck = createConsentCheck(base);
   const credentials = createCredentialService({ ...base, consentCheck });
-  const help = composeHelp({
-    ...base,
-    levelRules,
-    credentials,
-    consentCheck,
-    versions: achievements,
-  });
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
+  const rated = { ...base, versions: achievements, credentialStatus };
+  const levels = composeLevels({ ...rated, requestAward: awards.request });
+  const { levelRules } = levels;
+  const help = composeHelp({ ...rated, levelRules, credentials, consentCheck });
   const lookUp = createFetchCache(base.fetch);
-  const verification = createVerificationService({
-    ...base,
-    fetch: lookUp,
-    findOwn: createFindOwn({ ...base, issuers, statusLists }),
-    findLogged: issuanceLog.findTime,
-    findIssuer: createFindIssuer({ ...base, issuers }),
-    findContext: base.vocabularies.findContext,
-    findDigest: createFindDigest(base),
+  const verification = composeVerification({
+    ...{ ...base, fetch: lookUp },
+    ...{ issuers, statusLists, issuanceLog },
   });
   const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
   const signedStatus = createSignedStatusService({ ...base, lists: statusLists, credentialStatus });
@@ -160,18 +167,14 @@ function composeEvidence(base: EvidenceBase) {
     files,
     images,
     achievements,
-    levelRules,
+    ...levels,
     ...help,
     statusLists,
     issuers,
     issuanceLog,
     awards,
     awardImports,
-    submissions: createSubmissionService({
-      ...base,
-      versions: achievements,
-      hasLiveAward: awards.hasLive,
-    }),
+    submissions: createSubmissionService({ ...awarding, hasLiveAward: awards.hasLive }),
     reviewQueue: createReviewQueue({ ...base, versions: achievements }),
     reviews: createReviewService({
       ...base,

@@ -35,15 +35,25 @@ export interface RubricCriterionLevel {
   readonly points?: string;
 }
 
-export interface ResultDescription {
+interface ResultDescriptionBase {
   readonly id: string;
   readonly type: readonly ['ResultDescription'];
   readonly name: string;
   readonly description?: string;
+}
+
+export interface RubricResultDescription extends ResultDescriptionBase {
   readonly resultType: 'RubricCriterionLevel';
   readonly requiredLevel: string;
   readonly rubricCriterionLevel: readonly RubricCriterionLevel[];
 }
+
+/** Of a level: how much of it was earned, and whether its boss was beaten. */
+export interface LevelResultDescription extends ResultDescriptionBase {
+  readonly resultType: 'Percent' | 'Status';
+}
+
+export type ResultDescription = RubricResultDescription | LevelResultDescription;
 
 export interface AchievementObject {
   readonly id: string;
@@ -74,8 +84,8 @@ export interface ResultObject {
   readonly id: string;
   readonly type: readonly ['Result'];
   readonly resultDescription: string;
-  readonly achievedLevel: string;
-  readonly value: string;
+  readonly achievedLevel?: string;
+  readonly value?: string;
   readonly status: 'Completed';
 }
 

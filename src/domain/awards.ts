@@ -32,8 +32,8 @@ export type AwardSource =
   /** With the reason why a boss was awarded before its level rule opened it. */
   | { readonly kind: 'direct'; readonly overrideReason?: string }
   | { readonly kind: 'import' }
-  /** Whether the level rule certified by itself, or a person said so. */
-  | { readonly kind: 'rule'; readonly rule: string; readonly by: 'rule' | 'person' };
+  /** Certified by a level rule: by itself (`system`), or at the word of whoever awarded it. */
+  | { readonly kind: 'rule'; readonly rule: string; readonly by: 'system' | 'person' | 'api-key' };
 
 /** A credential that a level credential rests on, as it was when the level was certified. */
 export interface Support {
@@ -136,11 +136,12 @@ export const queuedMs = 60_000;
 /** An award that is said to wait in a queue with nothing in it was lost, once it had this long to get there. */
 export const arrivalMs = 2_000;
 
-/** Who waits for one badge is not kept waiting by an import of ten thousand. */
+/** Who waits for one badge is not kept waiting by an import of ten thousand, nor by the levels that follow from it. */
 export type Priority = 'normal' | 'low';
 
 export function decidePriority(source: AwardSource): Priority {
-  return source.kind === 'import' ? 'low' : 'normal';
+  const isByItself = source.kind === 'rule' && source.by === 'system';
+  return source.kind === 'import' || isByItself ? 'low' : 'normal';
 }
 
 /**

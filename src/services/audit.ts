@@ -40,7 +40,7 @@ export function createAuditService({
   /** Many decisions of one actor, in this order. */
   async function recordMany(actor: Decider, entries: readonly AuditEntry[]): Promise<void> {
     const { organization, kind, id } = actor;
-    await auditEvents.append(
+    const added = await auditEvents.append(
       organization,
       entries.map((entry) => ({
         organization,
@@ -53,7 +53,7 @@ export function createAuditService({
         key: entry.key ?? newId(),
       })),
     );
-    for (const { action, subject } of entries)
+    for (const { action, subject } of added)
       log.info({ event: action, organization, actor: `${kind}:${id}`, subject }, 'decided');
   }
 

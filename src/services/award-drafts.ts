@@ -2,7 +2,7 @@ import { buildAchievementCredential } from '../credentials/build/achievement-cre
 import { lintCredential } from '../credentials/build/lint.ts';
 import type { AchievementCredential } from '../credentials/types.ts';
 import type { AchievementVersion } from '../domain/achievements.ts';
-import type { Award, AwardSource, Issuance } from '../domain/awards.ts';
+import type { Award, AwardSource, Issuance, LevelGrounds } from '../domain/awards.ts';
 import type { Organization } from '../domain/organizations.ts';
 import type { Person } from '../domain/people.ts';
 import type { Result } from '../domain/rubrics.ts';
@@ -27,6 +27,8 @@ export interface AwardRequest {
   readonly narrative?: string | undefined;
   readonly evidence: readonly Evidence[];
   readonly results: readonly Result[];
+  /** Of a level that its rule certifies. */
+  readonly grounds?: LevelGrounds | undefined;
 }
 
 /** A decision to award by hand, with ids of its own. */
@@ -77,10 +79,11 @@ export function draftAward(
     readonly now: Date;
   },
 ): AwardDraft {
-  const { narrative, ...rest } = input;
+  const { narrative, grounds, ...rest } = input;
   const award: Award = {
     ...rest,
     ...(narrative === undefined ? {} : { narrative }),
+    ...(grounds === undefined ? {} : { grounds }),
     organization: organization.id,
     state: 'live',
     issuance: {
@@ -124,6 +127,7 @@ export function awardMade({
   return {
     action: 'award.made',
     subject: `award:${id}`,
+    ...('overrideReason' in source ? { reason: source.overrideReason } : {}),
     details: { achievement, learner, source: source.kind },
     key: `award.made:${id}`,
   };

@@ -1,15 +1,16 @@
 import type { AchievementVersion } from '../domain/achievements.ts';
-import { nameKey, type AwardRow, type RowIssue } from '../domain/award-sheet.ts';
+import type { AwardRow, RowIssue } from '../domain/award-sheet.ts';
 import type { Organization } from '../domain/organizations.ts';
 import type { Person } from '../domain/people.ts';
 import { scopeOf, type Actor, type Scope } from '../domain/roles.ts';
-import type { Criterion } from '../domain/rubrics.ts';
 import { ServiceError } from '../shared/errors.ts';
 import type { Urls } from '../shared/urls.ts';
 import type { AwardStore, LiveAward } from '../storage/awards.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { AchievementService } from './achievements.ts';
+import type { BossGate } from './boss-gate.ts';
 import { assertSignable, draftAward, requestOf } from './award-drafts.ts';
+import { columnOf, readResults } from './award-import-results.ts';
 import { assertAwardable, type DirectAward } from './award-rules.ts';
 
 /** What is to become of one row. */
@@ -23,6 +24,7 @@ export interface PlanDependencies {
   readonly people: PersonStore;
   readonly awards: AwardStore;
   readonly achievements: Pick<AchievementService, 'findCurrentMany'>;
+  readonly bossGate: Pick<BossGate, 'findClosed'>;
   readonly urls: Urls;
 }
 
@@ -73,11 +75,15 @@ export async function createAwardPlanner(
     const known: Known = { actor, organization, versions, people: named, lines, urls, now };
     const resolved = some.map((row) => resolve(row, known));
     const live = await readLive(awards, scope, resolved);
+    const closed = await readClosed(dependencies, scope, resolved);
     return resolved.map((one) => {
       if ('state' in one) return one;
-      const award = live.get(pairKey(one.learner.id, one.version.achievement));
+      const pair = pairKey(one.learner.id, one.version.achievement);
+      const award = live.get(pair);
       if (award !== undefined) return { line: one.row.line, state: 'held', award };
-      return decide(one, known);
+      const refusal = closed.get(pair);
+      if (refusal === undefined) return decide(one, known);
+      return { line: one.row.line, state: 'failed', issues: toIssues(refusal) };
     });
   }
 }
@@ -139,6 +145,26 @@ async function readLive(
     achievements: [...new Set(resolved.map(({ version }) => version.achievement))],
   });
   return new Map(found.map((award) => [pairKey(award.learner, award.achievement), award]));
+}
+
+/** Bosses that are not open yet for whom the sheet names; a sheet cannot say why they should be. */
+async function readClosed(
+  { bossGate }: PlanDependencies,
+  scope: Scope,
+  rows: readonly (PlannedRow | Resolved)[],
+): Promise<ReadonlyMap<string, ServiceError>> {
+  const attempts = rows.flatMap((row) =>
+    'state' in row || row.version.kind !== 'boss'
+      ? []
+      : [{ learner: row.learner.id, achievement: row.version.achievement }],
+  );
+  const closed = await bossGate.findClosed(scope, attempts);
+  return new Map(
+    attempts.flatMap(({ learner, achievement }, place) => {
+      const refusal = closed.get(place);
+      return refusal === undefined ? [] : [[pairKey(learner, achievement), refusal] as const];
+    }),
+  );
 }
 
 function resolve(row: AwardRow, known: Known): PlannedRow | Resolved {
@@ -232,39 +258,11 @@ function draftOf(
   });
 }
 
-function readResults({ results }: AwardRow, { rubric }: AchievementVersion) {
-  const issues: RowIssue[] = [];
-  const found = results.flatMap(({ criterion: name, level: levelName }) => {
-    const criterion = findNamed(rubric, name);
-    const level = criterion && findNamed(criterion.levels, levelName);
-    if (criterion !== undefined && level !== undefined)
-      return [{ criterion: criterion.id, level: level.id }];
-    issues.push({
-      column: columnOf(name),
-      code: criterion === undefined ? 'result.unknown_criterion' : 'result.unknown_level',
-      message: explainResult(criterion),
-    });
-    return [];
-  });
-  return { found, issues };
-}
-
-function explainResult(criterion: Criterion | undefined): string {
-  return criterion === undefined
-    ? 'the achievement of this row has no such criterion; leave the cell empty'
-    : `must be one of: ${criterion.levels.map(({ name }) => name).join(', ')}`;
-}
-
-function findNamed<T extends { readonly name: string }>(things: readonly T[], name: string) {
-  return things.find((thing) => nameKey(thing.name) === nameKey(name));
-}
-
-const columnOf = (criterion: string) => `criterion: ${criterion}`;
-
 const columnsOfCodes: Readonly<Record<string, string>> = {
   'award.own': 'learner',
   'award.level_by_rule': 'achievement',
   'award.second_reader_needed': 'achievement',
+  'boss.not_ready': 'achievement',
   'award.no_grounds': 'narrative',
 };
 

@@ -16,6 +16,8 @@ export interface DirectAward {
     readonly url?: string | undefined;
   }[];
   readonly results: readonly Omit<Result, 'id'>[];
+  /** Why a boss is awarded before it is open. */
+  readonly overrideReason?: string | undefined;
 }
 
 /** What holds for everything that is awarded by hand, be it one or a sheet of them. */
@@ -32,8 +34,23 @@ export function assertAwardable(
   if (input.narrative === undefined && input.evidence.length === 0) {
     throw invalid('award.no_grounds', 'Say why: give evidence or a narrative.');
   }
+  assertMayOverride(actor, input, version);
   assertResults(version, input.results);
   assertReaders(actor, version, policy);
+}
+
+/** Only a boss can be out of turn. */
+function assertMayOverride(
+  actor: Actor,
+  { overrideReason }: DirectAward,
+  { kind }: AchievementVersion,
+) {
+  if (overrideReason === undefined) return;
+  if (kind !== 'boss') {
+    throw invalid('award.nothing_to_override', 'Only a boss can be awarded before it is open.');
+  }
+  if (can(actor, 'submissions.override')) return;
+  throw forbidden('award.no_override', 'Only a lead can award a boss before it is open.');
 }
 
 function assertResults({ rubric }: AchievementVersion, results: DirectAward['results']): void {

@@ -3,6 +3,7 @@ import { decidePriority, type Award, type Priority } from '../domain/awards.ts';
 import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import { defaultPolicy } from '../domain/organizations.ts';
 import type { Clock } from '../shared/clock.ts';
+import { defined } from '../shared/defined.ts';
 import { notFound } from '../shared/errors.ts';
 import type { Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
@@ -20,6 +21,7 @@ import {
   type AwardRequest,
 } from './award-drafts.ts';
 import { assertAwardable, awardExists, type DirectAward } from './award-rules.ts';
+import type { BossGate } from './boss-gate.ts';
 import type { SigningKeyService } from './signing-keys.ts';
 import type { StatusListService } from './status-lists.ts';
 
@@ -42,6 +44,7 @@ interface Dependencies {
   readonly keys: SigningKeyService;
   readonly statusLists: StatusListService;
   readonly audit: AuditService;
+  readonly bossGate: Pick<BossGate, 'assertOpen'>;
   /** Rings for the signer. May fail: the outbox rings again. */
   readonly wake: (award: string, priority: Priority) => Promise<void>;
   readonly urls: Urls;
@@ -53,7 +56,8 @@ interface Dependencies {
 export type AwardService = ReturnType<typeof createAwardService>;
 
 export function createAwardService(dependencies: Dependencies) {
-  const { awards, organizations, people, versions, audit, wake, log, fault, now } = dependencies;
+  const { awards, organizations, people, versions, audit, bossGate } = dependencies;
+  const { wake, log, fault, now } = dependencies;
 
   return { request, awardDirectly, hasLive };
 
@@ -93,11 +97,17 @@ export function createAwardService(dependencies: Dependencies) {
     if (version === undefined) throw notFound('achievement');
     assertAwardable(actor, input, { version, policy: organization?.policy ?? defaultPolicy });
     if (await hasLive(scope, learner.id, version.achievement)) throw awardExists();
-    const source = { kind: 'direct' } as const;
+    const { overrideReason } = input;
+    if (overrideReason === undefined) await bossGate.assertOpen(scope, learner.id, version);
+    const source = defined({ kind: 'direct' as const, overrideReason });
     const decision = { version, source, awardedBy: actor.id, awardedAt: now() };
     const decided = requestOf(input, decision);
     if ((await request(actor, decided)) === 'already-awarded') throw awardExists();
-    const award = await awards.find(scope, decided.id);
+    return getAward(scope, decided.id);
+  }
+
+  async function getAward(scope: Scope, id: string): Promise<Award> {
+    const award = await awards.find(scope, id);
     if (award === undefined) throw notFound('award');
     return award;
   }

@@ -15,6 +15,7 @@ import type { FileStore } from '../storage/files.ts';
 import type { MentorOfferStore } from '../storage/mentor-offers.ts';
 import type { MentorshipStore } from '../storage/mentorships.ts';
 import type { NormingStore } from '../storage/norming.ts';
+import type { LevelWaitStore } from '../storage/level-waits.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { ProposalStore } from '../storage/proposals.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
@@ -39,6 +40,7 @@ export interface EraserDependencies {
   readonly mentorOffers: Pick<MentorOfferStore, 'removeOf'>;
   readonly mentorships: Pick<MentorshipStore, 'removeOf'>;
   readonly consents: Pick<ConsentStore, 'forgetTexts'>;
+  readonly levelWaits: Pick<LevelWaitStore, 'removeOf'>;
   readonly files: FileStore;
   readonly blobs: Pick<BlobStore, 'remove'>;
   /** Overwrites what the store holds back of deleted records. */
@@ -51,7 +53,7 @@ const pageSize = 200;
 /** The steps of an erasure: each may be repeated, and what they find by comes last. */
 export function createEraser(dependencies: EraserDependencies) {
   const { people, apiKeys, awards, credentials, credentialStatus, submissions } = dependencies;
-  const { classes, estimateOverrides, files, blobs, scrub, fault } = dependencies;
+  const { classes, estimateOverrides, levelWaits, files, blobs, scrub, fault } = dependencies;
 
   return { listCredentials, erase };
 
@@ -97,6 +99,8 @@ export function createEraser(dependencies: EraserDependencies) {
     await removeArt(scope, id);
     fault('erasure.files');
     await awards.removeOf(scope, id);
+    // After the awards: a level that is being decided just now is decided from them.
+    await levelWaits.removeOf(scope, id);
     fault('erasure.awards');
     await scrub();
   }

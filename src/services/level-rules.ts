@@ -1,63 +1,157 @@
-import { createBelow, resolveRule, type PoolSource } from '../domain/level-pools.ts';
-import type { LevelRule, ResolvedRule } from '../domain/level-rules.ts';
-import type { Scope } from '../domain/roles.ts';
-import type { AchievementStore } from '../storage/achievements.ts';
-import type { LevelRuleStore } from '../storage/level-rules.ts';
-import type { StandardStore } from '../storage/standards.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { findRuleBelow } from '../domain/level-pools.ts';
+import type { LevelRule, Redecision, ResolvedRule } from '../domain/level-rules.ts';
+import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import type { Clock } from '../shared/clock.ts';
+import { conflict, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { LevelRuleStore, RulePlace } from '../storage/level-rules.ts';
+import type { LevelWaitStore } from '../storage/level-waits.ts';
+import type { PersonStore } from '../storage/people.ts';
+import type { AuditService } from './audit.ts';
+import { resolveRules } from './level-pools.ts';
+import { checkRule, type CheckDependencies } from './level-rule-checks.ts';
 
-export interface RuleSource {
-  readonly levelRules: Pick<LevelRuleStore, 'list'>;
-  readonly achievements: Pick<AchievementStore, 'findLeveled' | 'listLeveled'>;
-  readonly standards: Pick<StandardStore, 'listTree'>;
+export type { RulePlace };
+
+/** What a person says of a rule. */
+export type RuleInput = Pick<
+  LevelRule,
+  | 'pool'
+  | 'preponderance'
+  | 'mustHave'
+  | 'boss'
+  | 'requirePreviousLevel'
+  | 'achievement'
+  | 'certify'
+  | 'state'
+>;
+
+interface Dependencies extends CheckDependencies {
+  readonly levelRules: LevelRuleStore;
+  readonly levelWaits: Pick<LevelWaitStore, 'removeOfRule'>;
+  readonly people: Pick<PersonStore, 'countLearners'>;
+  readonly audit: AuditService;
+  readonly now: Clock;
 }
 
 export type LevelRuleService = ReturnType<typeof createLevelRuleService>;
 
-export function createLevelRuleService(dependencies: RuleSource) {
-  const { levelRules } = dependencies;
+export function createLevelRuleService(dependencies: Dependencies) {
+  const { levelRules, levelWaits, people, audit, now } = dependencies;
 
-  return {
-    listOn,
-    resolve: (scope: Scope, rules: readonly LevelRule[]) => resolve(dependencies, scope, rules),
-  };
+  return { put, get, list, remove, listOn, resolve, check };
+
+  /** Makes or replaces the rule of a level; when it is on, everybody is decided anew, in the background. */
+  async function put(actor: Actor, place: RulePlace, input: RuleInput): Promise<LevelRule> {
+    const { rule } = await check(actor, place, input);
+    const scope = scopeOf(actor);
+    const before = await levelRules.findByPlace(scope, place);
+    if (before !== undefined && saysTheSame(before, rule)) return before;
+    const redecision = rule.state === 'on' ? await startRedecision(scope) : undefined;
+    const saved = await levelRules.put(redecision === undefined ? rule : { ...rule, redecision });
+    if (saved.state === 'draft') await levelWaits.removeOfRule(scope, saved.id);
+    await audit.record(actor, {
+      action: 'level-rule.saved',
+      subject: `level-rule:${saved.id}`,
+      details: { framework: saved.framework, ordinal: saved.ordinal, state: saved.state },
+    });
+    return saved;
+  }
+
+  async function startRedecision(scope: Scope): Promise<Redecision> {
+    const total = await people.countLearners(scope);
+    const counts = { done: 0, total, certified: 0 };
+    return { id: newId(), state: 'running', ...counts, startedAt: now() };
+  }
+
+  /** The rule as it would be saved, and its pool; refused when it makes no sense. */
+  async function check(
+    actor: Actor,
+    place: RulePlace,
+    input: RuleInput,
+  ): Promise<{ readonly rule: LevelRule; readonly resolved: ResolvedRule }> {
+    assertCan(actor, 'frameworks.manage');
+    const scope = scopeOf(actor);
+    const before = await levelRules.findByPlace(scope, place);
+    const { framework, strand, ordinal } = place;
+    const rule: LevelRule = {
+      ...input,
+      id: before?.id ?? newId(),
+      organization: actor.organization,
+      framework,
+      ...(strand === undefined ? {} : { strand }),
+      ordinal,
+      createdAt: before?.createdAt ?? now(),
+      updatedAt: now(),
+    };
+    return { rule, resolved: await checkRule(dependencies, scope, rule) };
+  }
+
+  async function get(actor: Actor, place: RulePlace): Promise<LevelRule> {
+    assertCan(actor, 'frameworks.read');
+    const rule = await levelRules.findByPlace(scopeOf(actor), place);
+    if (rule === undefined || !maySee(actor, rule)) throw notFound('level_rule');
+    return rule;
+  }
+
+  /** Those of a framework, by strand and level. What is being drafted is shown to those who draft. */
+  async function list(actor: Actor, framework: string): Promise<readonly LevelRule[]> {
+    assertCan(actor, 'frameworks.read');
+    const scope = scopeOf(actor);
+    if ((await dependencies.frameworks.find(scope, framework)) === undefined) {
+      throw notFound('framework');
+    }
+    const rules = await levelRules.list(scope, { frameworks: [framework] });
+    return rules.filter((rule) => maySee(actor, rule));
+  }
+
+  /** What was certified by it stays. */
+  async function remove(actor: Actor, place: RulePlace): Promise<void> {
+    assertCan(actor, 'frameworks.manage');
+    const scope = scopeOf(actor);
+    const rule = await levelRules.findByPlace(scope, place);
+    if (rule === undefined) throw notFound('level_rule');
+    const others = await levelRules.list(scope, { frameworks: [rule.framework] });
+    if (others.some((one) => one.requirePreviousLevel && isBelow(rule, one, others))) {
+      throw conflict(
+        'level_rule.needed_above',
+        'The next level asks for this one. Change that rule first.',
+      );
+    }
+    await levelRules.remove(scope, rule.id);
+    await levelWaits.removeOfRule(scope, rule.id);
+    await audit.record(actor, {
+      action: 'level-rule.removed',
+      subject: `level-rule:${rule.id}`,
+      details: { framework: rule.framework, ordinal: rule.ordinal },
+    });
+  }
 
   /** The rules that certify, by framework, strand and level. */
   async function listOn(scope: Scope): Promise<readonly LevelRule[]> {
     return (await levelRules.list(scope)).filter(({ state }) => state === 'on');
   }
+
+  /** Rules with their pools looked up, by id of the rule. */
+  async function resolve(
+    scope: Scope,
+    rules: readonly LevelRule[],
+  ): Promise<ReadonlyMap<string, ResolvedRule>> {
+    return resolveRules(dependencies, scope, rules);
+  }
 }
 
-/** Rules with their pools looked up, by id of the rule: a handful of reads, however many rules there are. */
-export async function resolve(
-  dependencies: RuleSource,
-  scope: Scope,
-  rules: readonly LevelRule[],
-): Promise<ReadonlyMap<string, ResolvedRule>> {
-  if (rules.length === 0) return new Map();
-  const source = await readSource(dependencies, scope, rules);
-  return new Map(rules.map((rule) => [rule.id, resolveRule(rule, source)]));
+function maySee(actor: Actor, { state }: LevelRule): boolean {
+  return state === 'on' || can(actor, 'frameworks.manage');
 }
 
-async function readSource(
-  { levelRules, achievements, standards }: RuleSource,
-  scope: Scope,
-  rules: readonly LevelRule[],
-): Promise<PoolSource> {
-  const listed = rules.flatMap(({ pool }) => ('achievements' in pool ? pool.achievements : []));
-  const asking = rules.filter(({ pool }) => 'standards' in pool).map(({ framework }) => framework);
-  const frameworks = [...new Set(asking)];
-  const needBelow = rules.filter(({ requirePreviousLevel }) => requirePreviousLevel);
-  const [named, onFrameworks, places, below] = await Promise.all([
-    listed.length === 0 ? [] : achievements.findLeveled(scope, [...new Set(listed)]),
-    frameworks.length === 0 ? [] : achievements.listLeveled(scope, frameworks),
-    frameworks.length === 0 ? [] : standards.listTree(scope, frameworks),
-    needBelow.length === 0
-      ? []
-      : levelRules.list(scope, { frameworks: needBelow.map(({ framework }) => framework) }),
-  ]);
-  return {
-    achievements: new Map([...onFrameworks, ...named].map((one) => [one.id, one])),
-    below: createBelow(places),
-    rules: below,
-  };
+function isBelow(rule: LevelRule, above: LevelRule, all: readonly LevelRule[]): boolean {
+  return findRuleBelow(above, all)?.id === rule.id;
+}
+
+function saysTheSame(one: LevelRule, other: LevelRule): boolean {
+  const { redecision: _redecision, updatedAt: _updatedAt, ...said } = one;
+  const { redecision: _other, updatedAt: _then, ...wanted } = other;
+  return isDeepStrictEqual(said, wanted);
 }

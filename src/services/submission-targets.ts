@@ -1,14 +1,16 @@
 import { isAwardedByHand, type AchievementVersion } from '../domain/achievements.ts';
 import type { Scope } from '../domain/roles.ts';
-import { submissionLimits, type Target } from '../domain/submissions.ts';
+import { submissionLimits, type Submission, type Target } from '../domain/submissions.ts';
 import { conflict, forbidden, invalid, notFound } from '../shared/errors.ts';
 import type { CourseStore } from '../storage/courses.ts';
 import type { AchievementVersions } from './awards.ts';
+import type { BossGate } from './boss-gate.ts';
 import { retired } from './courses.ts';
 
 export interface TargetDependencies {
   readonly courses: Pick<CourseStore, 'find'>;
   readonly versions: AchievementVersions;
+  readonly bossGate: Pick<BossGate, 'assertOpen' | 'findClosed'>;
   /** Whether the learner holds this achievement already. */
   readonly hasLiveAward: (scope: Scope, learner: string, achievement: string) => Promise<boolean>;
 }
@@ -47,7 +49,7 @@ export async function findTargets(
 }
 
 async function checkTargets(
-  { versions, hasLiveAward }: TargetDependencies,
+  { versions, bossGate, hasLiveAward }: TargetDependencies,
   scope: Scope,
   { learner, achievements = [] }: Wanted,
 ): Promise<readonly Target[]> {
@@ -67,14 +69,15 @@ async function checkTargets(
           `${version.name} is earned already; it does not have to be handed in again.`,
         );
       }
+      await bossGate.assertOpen(scope, learner, version);
       return toTarget(version);
     }),
   );
 }
 
-/** Of a whole course: what is awarded, by people, and not held yet. */
+/** Of a whole course: what is awarded, by people, not held yet, and, of bosses, what is open. */
 async function listOpen(
-  { versions, hasLiveAward }: TargetDependencies,
+  { versions, bossGate, hasLiveAward }: TargetDependencies,
   scope: Scope,
   { learner, all }: { readonly learner: string; readonly all: readonly string[] },
 ): Promise<readonly Target[]> {
@@ -85,7 +88,11 @@ async function listOpen(
       return isOpen && !(await hasLiveAward(scope, learner, achievement)) ? [version] : [];
     }),
   );
-  const targets = found.flat().map(toTarget);
+  const wanted = found.flat();
+  const bosses = wanted.filter(({ kind }) => kind === 'boss');
+  const attempts = bosses.map(({ achievement }) => ({ learner, achievement }));
+  const closed = await bossGate.findClosed(scope, attempts);
+  const targets = wanted.filter((one) => !closed.has(bosses.indexOf(one))).map(toTarget);
   if (targets.length === 0) {
     throw conflict('submission.course_done', 'Everything of this course is earned already.');
   }
@@ -95,6 +102,24 @@ async function listOpen(
     `This course has more than ${submissionLimits.achievements} achievements: say which of them this is for.`,
     [{ path: 'achievements', message: `must name at most ${submissionLimits.achievements}` }],
   );
+}
+
+/** A draft may be older than the end of what it is for. */
+export async function assertStillOpen(
+  { versions, bossGate }: Pick<TargetDependencies, 'versions' | 'bossGate'>,
+  scope: Scope,
+  { learner, decisions }: Submission,
+): Promise<void> {
+  for (const { achievement } of decisions) {
+    const version = await versions.findCurrent(scope, achievement);
+    if (version === undefined) {
+      throw conflict(
+        'submission.achievement_retired',
+        'An achievement of this draft is retired. Take it out, or start a new submission.',
+      );
+    }
+    await bossGate.assertOpen(scope, learner, version);
+  }
 }
 
 function toTarget({ achievement, number }: AchievementVersion): Target {

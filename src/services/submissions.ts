@@ -21,14 +21,14 @@ import {
   type SelfAssessmentInput,
 } from '../domain/self-assessments.ts';
 import type { Clock } from '../shared/clock.ts';
-import { conflict, invalid, notFound } from '../shared/errors.ts';
+import { invalid, notFound } from '../shared/errors.ts';
 import { newId, newRandomId } from '../shared/ids.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
 import { changeSubmission } from './submission-changes.ts';
-import { findTargets, type TargetDependencies } from './submission-targets.ts';
+import { assertStillOpen, findTargets, type TargetDependencies } from './submission-targets.ts';
 
 export interface EvidenceInput {
   readonly name: string;
@@ -65,7 +65,7 @@ interface Dependencies extends TargetDependencies {
 export type SubmissionService = ReturnType<typeof createSubmissionService>;
 
 export function createSubmissionService(dependencies: Dependencies) {
-  const { submissions, people, versions, now } = dependencies;
+  const { submissions, people, now } = dependencies;
 
   return { create, edit, submit, withdraw, get, list };
 
@@ -123,24 +123,13 @@ export function createSubmissionService(dependencies: Dependencies) {
     const scope = scopeOf(actor);
     await getOwn(actor, id);
     return changeSubmission(submissions, scope, id, async (submission) => {
-      if (submission.state === 'draft') await assertStillOpen(scope, submission);
+      if (submission.state === 'draft') await assertStillOpen(dependencies, scope, submission);
       return submitSubmission(
         submission,
         await findVersions(dependencies, scope, submission.decisions),
         now(),
       );
     });
-  }
-
-  /** A draft may be older than the end of what it is for. */
-  async function assertStillOpen(scope: Scope, { decisions }: Submission): Promise<void> {
-    for (const { achievement } of decisions) {
-      if ((await versions.findCurrent(scope, achievement)) !== undefined) continue;
-      throw conflict(
-        'submission.achievement_retired',
-        'An achievement of this draft is retired. Take it out, or start a new submission.',
-      );
-    }
   }
 
   async function withdraw(actor: Actor, id: string): Promise<Submission> {

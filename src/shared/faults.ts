@@ -19,6 +19,8 @@ const faultPoints = [
   'erasure.submissions',
   'erasure.files',
   'erasure.awards',
+  'levels.decided',
+  'levels.redecided',
   'status.changed',
   'status.told',
   'key.prepared',

@@ -34,14 +34,21 @@ export function createAuditEventStore(connection: Connection) {
 
   return { append, list, each };
 
-  /** Appends to the organization's chain, in this order; a second event with the same key changes nothing. */
-  async function append(organization: string, events: readonly NewAuditEvent[]): Promise<void> {
+  /**
+   * Appends to the organization's chain, in this order; a second event with the same key changes nothing. Answers those
+   * that were not there.
+   */
+  async function append(
+    organization: string,
+    events: readonly NewAuditEvent[],
+  ): Promise<readonly NewAuditEvent[]> {
     const tail = tails.get(organization) ?? Promise.resolve();
     const mine = tail.then(() => appendAfterLast(organization, events));
     const settled = mine.catch(() => undefined);
     tails.set(organization, settled);
-    await mine;
+    const added = await mine;
     if (tails.get(organization) === settled) tails.delete(organization);
+    return added;
   }
 
   /**
@@ -51,14 +58,14 @@ export function createAuditEventStore(connection: Connection) {
   async function appendAfterLast(
     organization: string,
     events: readonly NewAuditEvent[],
-  ): Promise<void> {
-    for (;;) {
-      const left = await withoutKnown(organization, events);
-      if (left.length === 0) return;
+  ): Promise<readonly NewAuditEvent[]> {
+    const unknown = await withoutKnown(organization, events);
+    for (let left = unknown; ; left = await withoutKnown(organization, events)) {
+      if (left.length === 0) return unknown;
       const last = await model.findOne({ organization }).sort({ sequence: -1 }).lean<AuditEvent>();
       try {
         await collection.insertMany(chain(left, last ?? undefined), { ordered: true });
-        return;
+        return unknown;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }

@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type Connection, type Model } from 'mongoose';
 import type { Credential } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import type { CredentialState } from '../domain/status.ts';
@@ -53,6 +53,7 @@ export function createCredentialStore(connection: Connection) {
     add,
     discard,
     find,
+    findMany: (scope: Scope, ids: readonly string[]) => findMany(model, scope, ids),
     findPublic,
     list,
     setVisibility,
@@ -169,6 +170,17 @@ export function createCredentialStore(connection: Connection) {
       .cursor();
     for await (const { _id } of found) yield _id;
   }
+}
+
+async function findMany(
+  model: Model<CredentialDocument>,
+  { organization }: Scope,
+  ids: readonly string[],
+): Promise<readonly Credential[]> {
+  const found = await model
+    .find({ _id: { $in: [...ids] }, organization })
+    .lean<CredentialDocument[]>();
+  return found.map(present);
 }
 
 function present({ statusVersion: _version, ...stored }: CredentialDocument): Credential {

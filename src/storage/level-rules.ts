@@ -1,5 +1,5 @@
-import { Schema, type Connection } from 'mongoose';
-import type { LevelRule } from '../domain/level-rules.ts';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { LevelRule, Redecision } from '../domain/level-rules.ts';
 import type { Scope } from '../domain/roles.ts';
 import { conflict } from '../shared/errors.ts';
 import { fromStored, isDuplicate, orConflict, schemaOptions, toStored } from './document.ts';
@@ -14,9 +14,16 @@ export interface RulePlace {
 
 /** A re-decision with what its worker needs: where it is, and until when somebody is at it. */
 interface Work {
-  /** The learner that was decided last. */
-  after?: string;
+  /** The learner that was decided last; nothing before the first. */
+  after: string;
   until: Date;
+}
+
+/** A page of learners to be decided anew. */
+export interface ClaimedRedecision {
+  readonly rule: LevelRule;
+  readonly redecision: Redecision;
+  readonly after: string;
 }
 
 /** `head`: the strand, or nothing for the whole framework, as a unique index needs a value. */
@@ -51,27 +58,42 @@ const schema = new Schema<Document>(
 schema.index({ organization: 1, framework: 1, head: 1, ordinal: 1 }, { unique: true });
 schema.index({ organization: 1, achievement: 1 }, { unique: true });
 schema.index({ organization: 1, 'boss.achievements': 1 });
+schema.index(
+  { 'redecision.state': 1, 'work.until': 1 },
+  { partialFilterExpression: { 'redecision.state': 'running' }, name: 'running_redecisions' },
+);
 
 export type LevelRuleStore = ReturnType<typeof createLevelRuleStore>;
 
 export function createLevelRuleStore(connection: Connection) {
   const model = connection.model<Document>('LevelRule', schema, 'levelRules');
 
-  return { put, find, findByPlace, list, listByBosses, remove };
+  return {
+    put,
+    find,
+    findByPlace,
+    list,
+    listByBosses,
+    remove,
+    ...createRedecisions(model),
+  };
 
   /** Adds the rule, or replaces the one that stands in its place and keeps its id. */
   async function put(rule: LevelRule): Promise<LevelRule> {
-    const { organization, framework, ordinal, strand, id, createdAt, ...rest } = rule;
+    const { organization, framework, ordinal, strand, id: _id, createdAt: _at, ...rest } = rule;
     const head = strand ?? '';
     const place = { organization, framework, head, ordinal };
+    const isRunning = rule.redecision?.state === 'running';
+    const work = isRunning ? { work: { after: '', until: new Date(0) } } : {};
+    const gone = {
+      ...(isRunning ? {} : { work: 1 as const }),
+      ...(rule.redecision === undefined ? { redecision: 1 as const } : {}),
+    };
     const found = await orConflict(
       model
         .findOneAndUpdate(
           place,
-          {
-            $set: rest,
-            $unset: { work: 1, ...(rest.redecision === undefined ? { redecision: 1 } : {}) },
-          },
+          { $set: { ...rest, ...work }, $unset: gone },
           { returnDocument: 'after' },
         )
         .lean<Document>()
@@ -80,7 +102,7 @@ export function createLevelRuleStore(connection: Connection) {
     );
     if (found !== null) return present(found);
     try {
-      await model.create({ ...toStored(rule), head });
+      await model.create({ ...toStored(rule), head, ...work });
       return rule;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
@@ -127,6 +149,50 @@ export function createLevelRuleStore(connection: Connection) {
   async function remove({ organization }: Scope, id: string): Promise<boolean> {
     const { deletedCount } = await model.deleteOne({ _id: id, organization });
     return deletedCount === 1;
+  }
+}
+
+/** One worker at a time; what it has done is written after each page, and only over what it began with. */
+function createRedecisions(model: Model<Document>) {
+  return { claimRedecision, advanceRedecision };
+
+  /** Of any school: one that nobody is at, for as long as a page may take. */
+  async function claimRedecision(now: Date, until: Date): Promise<ClaimedRedecision | undefined> {
+    const found = await model
+      .findOneAndUpdate(
+        { 'redecision.state': 'running', 'work.until': { $lte: now } },
+        { $set: { 'work.until': until } },
+        { returnDocument: 'after' },
+      )
+      .lean<Document>();
+    if (found?.redecision === undefined || found.work === undefined) return undefined;
+    return { rule: present(found), redecision: found.redecision, after: found.work.after };
+  }
+
+  /** False when somebody else went on from there, or the rule was changed meanwhile. */
+  async function advanceRedecision(
+    { rule, redecision, after }: ClaimedRedecision,
+    page: {
+      readonly last: string;
+      readonly done: number;
+      readonly certified: number;
+      readonly finishedAt?: Date | undefined;
+    },
+  ): Promise<boolean> {
+    const { modifiedCount } = await model.updateOne(
+      { _id: rule.id, 'redecision.id': redecision.id, 'work.after': after },
+      {
+        $set: {
+          'work.after': page.last,
+          'work.until': new Date(0),
+          ...(page.finishedAt === undefined
+            ? {}
+            : { 'redecision.state': 'done', 'redecision.finishedAt': page.finishedAt }),
+        },
+        $inc: { 'redecision.done': page.done, 'redecision.certified': page.certified },
+      },
+    );
+    return modifiedCount === 1;
   }
 }
 

@@ -28,9 +28,12 @@ import { createIdempotencyKeyStore } from './idempotency-keys.ts';
 import { createInvariantStore } from './invariants.ts';
 import { createIssuanceLogStore } from './issuance-log.ts';
 import { createIssuanceStore } from './issuances.ts';
+import { createLevelAwardStore } from './level-awards.ts';
 import { createLevelRuleStore } from './level-rules.ts';
 import { createLearningStore } from './learning.ts';
 import { assertStarts, migrateAtStart, migrateFile } from './migrations/at-start.ts';
+import { createLevelWaitStore } from './level-waits.ts';
+import { migrateAtStart, migrateFile } from './migrations/at-start.ts';
 import { readStoreTime } from './migrations/lock.ts';
 import { migrations } from './migrations/migrations.ts';
 import {
@@ -204,11 +207,13 @@ export function createStores(connection: Connection) {
     idempotencyKeys: createIdempotencyKeyStore(connection),
     issuanceLog: createIssuanceLogStore(connection),
     issuances: createIssuanceStore(connection),
+    levelAwards: createLevelAwardStore(connection),
     levelRules: createLevelRuleStore(connection),
     jobRuns: createJobRunStore(connection),
     mentorOffers: createMentorOfferStore(connection),
     mentorships: createMentorshipStore(connection),
     norming: createNormingStore(connection),
+    levelWaits: createLevelWaitStore(connection),
     organizations: createOrganizationStore(connection),
     pathways: createPathwayStore(connection),
     people: createPersonStore(connection),

@@ -57,6 +57,7 @@ export function createPersonStore(connection: Connection) {
     setPace,
     list,
     listByRole,
+    countLearners,
     hasOtherOwner,
     remove,
     forgetLearner,
@@ -146,6 +147,10 @@ export function createPersonStore(connection: Connection) {
       .limit(limit)
       .lean<Stored<Person>[]>();
     return found.map((stored) => fromStored<Person>(stored));
+  }
+
+  async function countLearners({ organization }: Scope): Promise<number> {
+    return model.countDocuments({ organization, roles: 'learner' });
   }
 
   async function list({ organization }: Scope, page: PageRequest): Promise<Page<Person>> {

@@ -163,6 +163,7 @@ describe('a sheet of awards', () => {
         keys: school.services.signingKeys,
         statusLists: school.services.statusLists,
         audit: school.services.audit,
+        bossGate: { findClosed: () => Promise.resolve(new Map()) },
         wakeMany: () => Promise.resolve(),
         urls: createUrls('http://localhost:3000'),
         log: silentLog,

@@ -56,6 +56,7 @@ const addressOf = ({ path }: Route, id: string) =>
   path
     .replace(':id', encodeURIComponent(id))
     .replace(':number', '1')
+    .replace(':ordinal', '1')
     .replace(':override', encodeURIComponent(id));
 
 const findOwn = (ids: Ids, { path }: Route) => ids[path.split('/')[1] ?? ''] ?? '';
@@ -86,6 +87,9 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
   const first = async (path: string) =>
     ((await school.call('get', path)).body as { items: { id: string }[] }).items[0]?.id ?? '';
   const frameworks = await first('/frameworks');
+  const level = await school.publish({ name: 'First level', kind: 'level', rubric: [] });
+  const rule = { ...sampleRule, pool: { achievements: [achievement.id] }, achievement: level.id };
+  await school.call('put', `/frameworks/${frameworks}/level-rules/1`).send(rule);
   const [criterion] = achievement.rubric;
   return {
     people: learner.id,
@@ -105,6 +109,8 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     submissions: (submission.body as { id: string }).id,
     ...(await makeCurriculum(school, achievement.id, learner.key)),
     ...issued,
+    'level-rules': issued.issuances,
+    levelAchievement: level.id,
     criterion: criterion?.id ?? '',
     level: criterion?.levels[1]?.id ?? '',
   };
@@ -127,6 +133,8 @@ async function makeCurriculum(school: School, achievement: string, learner: stri
     pathways: await made('/pathways', { description, kind: 'free', steps }),
   };
 }
+
+const sampleRule = { preponderance: { minCount: 1 }, requirePreviousLevel: false };
 
 /** A review that somebody else may judge again, and a norming session about the same work. */
 async function sampleReview(cairn: TestCairn, school: School, learner: string) {
@@ -202,6 +210,8 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
     rubric: [],
   };
   const results = [{ criterion: ids.criterion, level: ids.level }];
+  const pool = { achievements: [ids.achievements] };
+  const rule = { ...sampleRule, pool, achievement: ids.levelAchievement };
   return {
     'PATCH /organization': { description: 'A school.' },
     'POST /api-keys': { name: 'Sync', roles: ['teacher'] },
@@ -210,6 +220,10 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
     'PATCH /people/:id': { name: 'Ada' },
     'POST /frameworks': { title: 'Arts' },
     'POST /frameworks/import': '{"CFDocument":{}}',
+    'PUT /frameworks/:id/level-rules/:ordinal': rule,
+    'POST /frameworks/:id/level-rules/:ordinal/simulate': rule,
+    'POST /frameworks/:id/level-rules/:ordinal/certify': { learner: ids.people },
+    'POST /level-rules/flagged/:id/resolve': { decision: 'keep', reason: 'Seen since' },
     'PUT /frameworks/:id/levels': [{ ordinal: 1, name: 'Foundations', description: 'First' }],
     'POST /achievements': achievement,
     'PATCH /achievements/:id': { description: 'Adds and subtracts.' },

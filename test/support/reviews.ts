@@ -62,7 +62,14 @@ export async function startReviews() {
     return {
       requests,
       awards,
-      submissions: createSubmissionService({ ...base, hasLiveAward: () => Promise.resolve(false) }),
+      submissions: createSubmissionService({
+        ...base,
+        bossGate: {
+          assertOpen: () => Promise.resolve(),
+          findClosed: () => Promise.resolve(new Map()),
+        },
+        hasLiveAward: () => Promise.resolve(false),
+      }),
       queue: createReviewQueue(base),
       reviews: createReviewService({
         ...base,

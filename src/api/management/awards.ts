@@ -16,7 +16,7 @@ import {
 
 const stateSchema = z.enum(['requested', 'queued', 'signing', 'issued', 'failed']);
 
-const issuanceSchema = z
+export const issuanceSchema = z
   .object({
     id: idSchema,
     state: stateSchema,
@@ -51,6 +51,8 @@ const newAwardSchema = z
       .array(z.strictObject({ criterion: idSchema, level: idSchema }))
       .max(100)
       .default([]),
+    /** Why a boss is awarded before a level rule opens it; for leads. */
+    overrideReason: textSchema(2_000).optional(),
   })
   .meta({ id: 'NewAward' });
 
@@ -112,7 +114,7 @@ export function awardRoutes(services: {
   ];
 }
 
-function presentIssuance({ id, learner, achievement, version, issuance }: Award) {
+export function presentIssuance({ id, learner, achievement, version, issuance }: Award) {
   const { state, credential, attempts, requestedAt, issuedAt, error } = issuance;
   return {
     id,

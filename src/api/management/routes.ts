@@ -45,6 +45,7 @@ import { digestRoutes } from './digests.ts';
 import { frameworkRoutes, type FrameworkServices } from './frameworks.ts';
 import { graduateProfileRoutes } from './graduate-profile.ts';
 import { mentoringRoutes } from './mentoring.ts';
+import { levelRuleRoutes, type LevelServices } from './level-rules.ts';
 import { organizationRoutes } from './organization.ts';
 import { creditRoutes } from './credits.ts';
 import { learnerPathwayRoutes, pathwayRoutes } from './pathways.ts';
@@ -55,7 +56,7 @@ import { reviewRoutes } from './reviews.ts';
 import { submissionRoutes } from './submissions.ts';
 import { supportFlagRoutes } from './support-flags.ts';
 
-export interface ManagementServices extends FrameworkServices, ProgressServices {
+export interface ManagementServices extends FrameworkServices, LevelServices, ProgressServices {
   readonly classes: ClassService;
   readonly organizations: OrganizationService;
   readonly audit: AuditService;
@@ -96,6 +97,7 @@ export function managementRoutes(services: ManagementServices, urls: Urls): read
     ...contextRoutes(services.contexts),
     ...personRoutes(services),
     ...frameworkRoutes(services),
+    ...levelRuleRoutes(services),
     ...achievementRoutes(services.achievements),
     ...courseRoutes(services.courses),
     ...pathwayRoutes(services.pathways),

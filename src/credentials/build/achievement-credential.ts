@@ -1,5 +1,5 @@
 import type { AchievementVersion } from '../../domain/achievements.ts';
-import type { Award, StatusPlace } from '../../domain/awards.ts';
+import type { Award, StatusPlace, Support } from '../../domain/awards.ts';
 import type { Organization } from '../../domain/organizations.ts';
 import type { Result } from '../../domain/rubrics.ts';
 import type { Evidence } from '../../domain/submissions.ts';
@@ -15,9 +15,11 @@ import type {
   EvidenceObject,
   ResultObject,
 } from '../types.ts';
-import { buildAchievement, urn } from './achievement.ts';
+import { buildAchievement } from './achievement.ts';
+import { buildLevelResults } from './level-results.ts';
 import { buildIdentifiers, type Recipient } from './recipient.ts';
 import { tidy } from './tidy.ts';
+import { urn } from './urn.ts';
 
 export interface AchievementCredentialInput {
   readonly urls: Urls;
@@ -71,6 +73,16 @@ function buildEvidence(urls: Urls, all: readonly Evidence[]): EvidenceObject[] {
   });
 }
 
+/** What a level rests on: other credentials, each by its address and the digest of it as it is hosted. */
+function buildSupport(urls: Urls, { credential, name, sha256 }: Support): EvidenceObject {
+  return {
+    id: urls.credential(credential),
+    type: ['Evidence'],
+    name,
+    digestMultibase: digestMultibase(sha256),
+  };
+}
+
 /**
  * OB 3.0 allows one credentialStatus: it is the entry for revocation, and points to that for suspension
  * (docs/adr/0013). The id of an entry must not be the address of its list.
@@ -111,9 +123,17 @@ export function buildAchievementCredential(
       identifier: buildIdentifiers(recipient, organization.policy.nameInCredential),
       ...(award.narrative !== undefined && { narrative: award.narrative }),
       achievement: buildAchievement(urls, organization, version),
-      result: award.results.map((result) => buildResult(version, result)),
+      result: [
+        ...award.results.map((result) => buildResult(version, result)),
+        ...(award.grounds
+          ? buildLevelResults(version.achievement, issuance.credential, award.grounds)
+          : []),
+      ],
     },
-    evidence: buildEvidence(urls, award.evidence),
+    evidence: [
+      ...buildEvidence(urls, award.evidence),
+      ...(award.grounds?.supports.map((support) => buildSupport(urls, support)) ?? []),
+    ],
     credentialStatus: buildStatus(urls, issuance.status),
   });
 }

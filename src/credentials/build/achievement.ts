@@ -11,9 +11,12 @@ import type {
   AchievementObject,
   Alignment,
   ResultDescription,
+  RubricResultDescription,
   RubricCriterionLevel,
 } from '../types.ts';
+import { buildLevelResultDescriptions } from './level-results.ts';
 import { tidy } from './tidy.ts';
+import { urn } from './urn.ts';
 
 /**
  * Terms of OB 3.0 §B.1.2 nearest to what each kind says about its holder. A microcredential attests standards that
@@ -26,8 +29,6 @@ const achievementTypes: Readonly<Record<AchievementKind, string>> = {
   level: 'Certificate',
   credit: 'Achievement',
 };
-
-export const urn = (id: string): string => `urn:uuid:${id}`;
 
 /** CASE items are pointed at, by GUID and address (implementation guide, "Alignment with CASE items"). */
 function buildAlignment(alignment: StandardAlignment): Alignment {
@@ -53,7 +54,7 @@ function buildLevel(level: CriterionLevel, index: number): RubricCriterionLevel 
   };
 }
 
-function buildResultDescription(criterion: Criterion): ResultDescription {
+function buildResultDescription(criterion: Criterion): RubricResultDescription {
   return {
     id: urn(criterion.id),
     type: ['ResultDescription'],
@@ -63,6 +64,13 @@ function buildResultDescription(criterion: Criterion): ResultDescription {
     requiredLevel: urn(criterion.requiredLevel),
     rubricCriterionLevel: criterion.levels.map(buildLevel),
   };
+}
+
+function describeResults(version: AchievementVersion): readonly ResultDescription[] {
+  const ofRubric = version.rubric.map(buildResultDescription);
+  return version.kind === 'level'
+    ? [...ofRubric, ...buildLevelResultDescriptions(version.achievement)]
+    : ofRubric;
 }
 
 function codesOf({ alignments }: AchievementVersion): string {
@@ -92,7 +100,7 @@ export function buildAchievement(
     // OB 3.0 has no term for the level of an achievement: it travels as a tag.
     tag: [...new Set([...version.tags, ...(levelName === undefined ? [] : [levelName])])],
     alignment: version.alignments.map(buildAlignment),
-    resultDescription: version.rubric.map(buildResultDescription),
+    resultDescription: describeResults(version),
   });
 }
 

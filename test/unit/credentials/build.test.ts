@@ -93,9 +93,9 @@ describe('an achievement credential', () => {
       resultType: 'RubricCriterionLevel',
       requiredLevel: `urn:uuid:${uuid(33)}`,
     });
-    expect(
-      description?.rubricCriterionLevel.map(({ name, level, points }) => [name, level, points]),
-    ).toEqual([
+    const levels =
+      description?.resultType === 'RubricCriterionLevel' ? description.rubricCriterionLevel : [];
+    expect(levels.map(({ name, level, points }) => [name, level, points])).toEqual([
       ['Beginning', '1', '1'],
       ['Developing', '2', '2'],
       ['Proficient', '3', '3'],

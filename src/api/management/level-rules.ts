@@ -1,0 +1,315 @@
+import { z } from 'zod';
+import type { Award } from '../../domain/awards.ts';
+import { achievementKinds } from '../../domain/achievements.ts';
+import { levelStates, type LevelRule } from '../../domain/level-rules.ts';
+import type { LevelRuleService, RuleInput } from '../../services/level-rules.ts';
+import type { LevelSimulationService } from '../../services/level-simulation.ts';
+import type { LevelVerdictService, Waiting } from '../../services/level-verdicts.ts';
+import { defined } from '../../shared/defined.ts';
+import { route, type Route } from '../route.ts';
+import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+import { issuanceSchema, presentIssuance } from './awards.ts';
+
+const idsSchema = z.array(idSchema).max(500, 'must have at most 500 items');
+
+const poolSchema = z
+  .union([
+    z.strictObject({ achievements: idsSchema }),
+    z.strictObject({
+      standards: idsSchema,
+      kinds: z
+        .array(z.enum(achievementKinds))
+        .min(1, 'must name at least one kind')
+        .max(achievementKinds.length),
+    }),
+  ])
+  .meta({ id: 'Pool', description: 'These achievements, or all of a kind below these standards' });
+
+const said = {
+  pool: poolSchema,
+  preponderance: z.strictObject({
+    minShare: z.number().optional(),
+    minCount: z.number().int().optional(),
+  }),
+  mustHave: idsSchema.default([]),
+  boss: z
+    .strictObject({
+      achievements: idsSchema,
+      require: z.enum(['all', 'any']).default('all'),
+    })
+    .default({ achievements: [], require: 'all' }),
+  requirePreviousLevel: z.boolean().default(false),
+  achievement: idSchema,
+  certify: z.enum(['by-rule', 'by-person']).default('by-rule'),
+  state: z.enum(['draft', 'on']).default('on'),
+};
+const inputSchema = z.strictObject(said).meta({ id: 'LevelRuleInput' });
+
+const ruleSchema = z
+  .object({
+    id: idSchema,
+    framework: idSchema,
+    strand: idSchema.optional(),
+    ordinal: z.number().int(),
+    ...said,
+    redecision: z
+      .object({
+        state: z.enum(['running', 'done']),
+        done: z.number().int(),
+        total: z.number().int(),
+        certified: z.number().int(),
+        startedAt: timestampSchema,
+        finishedAt: timestampSchema.optional(),
+      })
+      .optional(),
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+  })
+  .meta({ id: 'LevelRule' });
+
+const statesSchema = z.object(
+  Object.fromEntries(levelStates.map((state) => [state, z.number().int()])),
+);
+const countedSchema = z.object({ count: z.number().int(), learners: z.array(idSchema) });
+
+const simulationSchema = z
+  .object({
+    learners: z.number().int(),
+    states: statesSchema,
+    certified: countedSchema,
+    uncovered: countedSchema,
+    now: z.object({ states: statesSchema, uncovered: z.number().int() }).optional(),
+  })
+  .meta({
+    id: 'LevelSimulation',
+    description:
+      'What the rule would say today: who would be certified, and who is and would not be covered; `now` is the rule that is on',
+  });
+
+const waitingSchema = z
+  .object({
+    id: idSchema,
+    rule: idSchema,
+    framework: idSchema,
+    strand: idSchema.optional(),
+    ordinal: z.number().int(),
+    achievement: idSchema,
+    learner: idSchema,
+    why: z.enum(['by-person', 'revoked']),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'WaitingLevel' });
+
+const flaggedSchema = z
+  .object({
+    id: idSchema,
+    learner: idSchema,
+    achievement: idSchema,
+    credential: idSchema,
+    state: z.enum(['live', 'revoked']),
+    open: z.boolean(),
+    /** The award whose revocation took the support away. */
+    lost: idSchema,
+    lostAt: timestampSchema,
+    decision: z.enum(['kept', 'regained']).optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'FlaggedLevel' });
+
+const placeParams = z.strictObject({
+  id: idSchema,
+  ordinal: z.coerce.number().int().min(1).max(100),
+});
+const strandQuery = z.strictObject({ strand: idSchema.optional() });
+const path = '/frameworks/:id/level-rules/:ordinal';
+
+type Place = z.infer<typeof placeParams>;
+type Strand = z.infer<typeof strandQuery>;
+
+export interface LevelServices {
+  readonly levelRules: LevelRuleService;
+  readonly levelSimulation: LevelSimulationService;
+  readonly levelVerdicts: LevelVerdictService;
+}
+
+export function levelRuleRoutes(services: LevelServices): readonly Route[] {
+  return [...ruleRoutes(services), ...simulateRoutes(services), ...verdictRoutes(services)];
+}
+
+function ruleRoutes({ levelRules }: LevelServices): readonly Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/frameworks/:id/level-rules',
+      tag: 'level rules',
+      summary: 'The rules of a framework, by strand and level',
+      params: idParams,
+      response: z.object({ items: z.array(ruleSchema) }),
+      status: 200,
+      handle: async ({ actor, params }) => ({
+        body: { items: (await levelRules.list(actor, params.id)).map(presentRule) },
+      }),
+    }),
+    route({
+      method: 'get',
+      path,
+      tag: 'level rules',
+      summary: 'The rule of a level of a framework, or (`strand`) of one strand of it',
+      params: placeParams,
+      query: strandQuery,
+      response: ruleSchema,
+      status: 200,
+      handle: async ({ actor, params, query }) => ({
+        body: presentRule(await levelRules.get(actor, placeOf(params, query))),
+      }),
+    }),
+    route({
+      method: 'put',
+      path,
+      tag: 'level rules',
+      summary: 'Say what certifies a level; everybody is decided anew in the background',
+      params: placeParams,
+      query: strandQuery,
+      body: inputSchema,
+      response: ruleSchema,
+      status: 200,
+      handle: async ({ actor, params, query, body }) => ({
+        body: presentRule(await levelRules.put(actor, placeOf(params, query), inputOf(body))),
+      }),
+    }),
+    route({
+      method: 'delete',
+      path,
+      tag: 'level rules',
+      summary: 'Remove a rule; the levels that it certified stay',
+      params: placeParams,
+      query: strandQuery,
+      status: 204,
+      handle: async ({ actor, params, query }) => {
+        await levelRules.remove(actor, placeOf(params, query));
+        return {};
+      },
+    }),
+  ];
+}
+
+function simulateRoutes({ levelSimulation }: LevelServices): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      path: `${path}/simulate`,
+      tag: 'level rules',
+      summary: 'What a rule would say of the learners of today, without saving it',
+      params: placeParams,
+      query: strandQuery,
+      body: inputSchema,
+      response: simulationSchema,
+      status: 200,
+      handle: async ({ actor, params, query, body }) => ({
+        body: await levelSimulation.simulate(actor, placeOf(params, query), inputOf(body)),
+      }),
+    }),
+  ];
+}
+
+function verdictRoutes({ levelVerdicts }: LevelServices): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      path: `${path}/certify`,
+      tag: 'level rules',
+      summary: 'Certify the level of a learner who has reached it',
+      params: placeParams,
+      query: strandQuery,
+      body: z.strictObject({ learner: idSchema }).meta({ id: 'LevelCertification' }),
+      response: issuanceSchema,
+      status: 202,
+      handle: async ({ actor, params, query, body }) => {
+        const award = await levelVerdicts.certify(actor, placeOf(params, query), body.learner);
+        const issuance = presentIssuance(award);
+        return { body: issuance, headers: { Location: `/api/v1/issuances/${issuance.id}` } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/level-rules/waiting',
+      tag: 'level rules',
+      summary: 'Who has reached a level and waits for a person to certify it, newest first',
+      query: z.strictObject(pageQuery),
+      response: pageOf(waitingSchema),
+      status: 200,
+      handle: async ({ actor, query }) => {
+        const { items, ...page } = await levelVerdicts.listWaiting(actor, query);
+        return { body: { items: items.map(presentWaiting), ...page } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/level-rules/flagged',
+      tag: 'level rules',
+      summary: 'Certified levels that lost a support and do not hold without it, newest first',
+      query: z.strictObject(pageQuery),
+      response: pageOf(flaggedSchema),
+      status: 200,
+      handle: async ({ actor, query }) => {
+        const { items, ...page } = await levelVerdicts.listFlagged(actor, query);
+        return { body: { items: items.flatMap(presentFlagged), ...page } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/level-rules/flagged/:id/resolve',
+      tag: 'level rules',
+      summary: 'Keep a level in spite of its lost support, or revoke it; `id` is the award',
+      params: idParams,
+      body: z
+        .strictObject({ decision: z.enum(['keep', 'revoke']), reason: textSchema(2_000) })
+        .meta({ id: 'FlaggedLevelDecision' }),
+      response: flaggedSchema,
+      status: 200,
+      handle: async ({ actor, params, body }) => {
+        const [flagged] = presentFlagged(await levelVerdicts.resolveFlag(actor, params.id, body));
+        return { body: flagged };
+      },
+    }),
+  ];
+}
+
+function placeOf({ id, ordinal }: Place, { strand }: Strand) {
+  return { framework: id, ordinal, strand };
+}
+
+function inputOf({ preponderance, ...input }: z.infer<typeof inputSchema>): RuleInput {
+  return { ...input, preponderance: defined(preponderance) };
+}
+
+function presentRule({ organization: _organization, redecision, ...rule }: LevelRule) {
+  if (redecision === undefined) return rule;
+  const { id: _id, ...progress } = redecision;
+  return { ...rule, redecision: progress };
+}
+
+function presentWaiting({ id, rule, learner, why, createdAt, of }: Waiting) {
+  const { framework, strand, ordinal, achievement } = of;
+  const place = defined({ framework, strand, ordinal, achievement });
+  return { id, rule, ...place, learner, why, createdAt };
+}
+
+function presentFlagged({ id, learner, achievement, state, issuance, lostSupport }: Award) {
+  if (lostSupport === undefined) return [];
+  const { open, award: lost, at: lostAt, end } = lostSupport;
+  return [
+    defined({
+      id,
+      learner,
+      achievement,
+      credential: issuance.credential,
+      state,
+      open: open && state === 'live',
+      lost,
+      lostAt,
+      decision: end?.decision,
+      reason: end?.reason,
+    }),
+  ];
+}

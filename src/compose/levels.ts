@@ -1,0 +1,56 @@
+import type { AchievementVersions, AwardService } from '../services/awards.ts';
+import type { AuditService } from '../services/audit.ts';
+import { createBossGate } from '../services/boss-gate.ts';
+import type { CredentialStatusService } from '../services/credential-status.ts';
+import { createLevelCertifier } from '../services/level-certifier.ts';
+import { createLevelDecisionService } from '../services/level-decisions.ts';
+import { createLevelNames } from '../services/level-names.ts';
+import { createLevelRedecisions } from '../services/level-redecisions.ts';
+import { createLevelRuleService } from '../services/level-rules.ts';
+import { createLevelSimulationService } from '../services/level-simulation.ts';
+import { createLevelSweep } from '../services/level-sweep.ts';
+import { createLevelVerdictService } from '../services/level-verdicts.ts';
+import { createLevelWork } from '../services/levels.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Fault } from '../shared/faults.ts';
+import type { Log } from '../shared/log.ts';
+import type { Storage } from '../storage/open.ts';
+
+type Base = Storage['stores'] & {
+  readonly audit: AuditService;
+  readonly versions: AchievementVersions;
+  readonly requestAward: AwardService['request'];
+  readonly credentialStatus: CredentialStatusService;
+  readonly fault: Fault;
+  readonly log: Log;
+  readonly now: Clock;
+};
+
+/** Who may attempt a boss: what awards and submissions ask before they are made. */
+export function composeBossGate(stores: Storage['stores']) {
+  return createBossGate({ ...stores, names: createLevelNames(stores) });
+}
+
+/** Level rules, and what follows from them. */
+export function composeLevels(base: Base) {
+  const names = createLevelNames(base);
+  const levelRules = createLevelRuleService(base);
+  const certifier = createLevelCertifier(base);
+  const levelDecisions = createLevelDecisionService({ ...base, certifier });
+  const parts = { ...base, levelRules, levelDecisions };
+  return {
+    levelRules,
+    levelSimulation: createLevelSimulationService(parts),
+    levelVerdicts: createLevelVerdictService({
+      ...parts,
+      ruleStore: base.levelRules,
+      certifier,
+      names,
+    }),
+    levelWork: createLevelWork({
+      levelSweep: createLevelSweep(parts),
+      redecisions: createLevelRedecisions({ ...parts, rules: base.levelRules }),
+      log: base.log,
+    }),
+  };
+}

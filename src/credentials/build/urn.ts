@@ -1,0 +1,1 @@
+export const urn = (id: string): string => `urn:uuid:${id}`;
