@@ -33,7 +33,6 @@ import { createLevelRuleStore } from './level-rules.ts';
 import { createLearningStore } from './learning.ts';
 import { assertStarts, migrateAtStart, migrateFile } from './migrations/at-start.ts';
 import { createLevelWaitStore } from './level-waits.ts';
-import { migrateAtStart, migrateFile } from './migrations/at-start.ts';
 import { readStoreTime } from './migrations/lock.ts';
 import { migrations } from './migrations/migrations.ts';
 import {
