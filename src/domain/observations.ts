@@ -55,7 +55,7 @@ export function isDeciding(
  * What a set of results says as one: the lowest level found, because every criterion has to be met. The first in the
  * rubric's order gives the name where scales differ.
  */
-export function judge(
+function judge(
   rubric: readonly Criterion[],
   results: readonly Pick<Result, 'criterion' | 'level'>[],
 ): Pick<Observation, 'value' | 'level' | 'scale'> | undefined {

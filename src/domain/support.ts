@@ -177,8 +177,3 @@ function isOn(policy: SupportPolicy, kind: FlagKind): boolean {
   if (kind === 'behind-pace') return policy.behindPace;
   return kind === 'by-hand' || policy.missingLevel;
 }
-
-/** Whether there is anything to look for at all. */
-export function asksForHelp(policy: SupportPolicy): boolean {
-  return flagKinds.some((kind) => kind !== 'by-hand' && isOn(policy, kind));
-}

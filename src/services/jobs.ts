@@ -22,8 +22,6 @@ const lookMs = 60_000;
 /** So that a sweep does not keep approvals waiting. */
 const pagesPerSweep = 4;
 
-export type JobService = ReturnType<typeof createJobService>;
-
 /** Jobs whose place is kept in the store: at most one process is at a job, and whoever comes next goes on there. */
 export function createJobService({
   jobRuns,

@@ -2,8 +2,6 @@ import type { Log } from '../shared/log.ts';
 import type { LevelRedecisions } from './level-redecisions.ts';
 import type { LevelSweep } from './level-sweep.ts';
 
-export type LevelWork = ReturnType<typeof createLevelWork>;
-
 /**
  * What is decided about levels in the background: first what single awards call for, then the re-decisions, a page at a
  * time, so that nobody's next level waits for everybody's.

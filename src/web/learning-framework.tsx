@@ -27,7 +27,7 @@ export function learningFrameworkPages(
   return router;
 }
 
-export function LearningFrameworkPage(profile: PublicProfile) {
+function LearningFrameworkPage(profile: PublicProfile) {
   const { organization, language, learningFramework, competencies, updatedAt } = profile;
   const title = `Learning framework of ${organization.name}`;
   return (

@@ -150,7 +150,7 @@ export function pathwayRoutes(pathways: PathwayService): readonly Route[] {
   ];
 }
 
-export function presentPathway({
+function presentPathway({
   organization: _organization,
   revision: _revision,
   ...rest

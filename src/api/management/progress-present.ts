@@ -76,7 +76,7 @@ function presentEntry({ achievement, standing }: ProgressEntry) {
   return { id, name: current.name, kind: listed.kind, ...level, ...standing };
 }
 
-export function presentEstimate({ computed, override, ...shown }: ShownEstimate) {
+function presentEstimate({ computed, override, ...shown }: ShownEstimate) {
   return {
     ...shown,
     ...(computed === undefined ? {} : { computed: presentComputed(computed) }),

@@ -58,7 +58,7 @@ export const overrideSchema = z
   })
   .meta({ id: 'EstimateOverride' });
 
-export const estimateSchema = z
+const estimateSchema = z
   .object({
     /** What is shown: the override's where there is one. */
     level: z.string().optional(),
