@@ -11,6 +11,7 @@ import { createLevelSimulationService } from '../services/level-simulation.ts';
 import { createLevelSweep } from '../services/level-sweep.ts';
 import { createLevelVerdictService } from '../services/level-verdicts.ts';
 import { createLevelWork } from '../services/levels.ts';
+import { createStackRules } from '../services/stack-rules.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
@@ -37,7 +38,8 @@ export function composeLevels(base: Base) {
   const levelRules = createLevelRuleService(base);
   const certifier = createLevelCertifier(base);
   const levelDecisions = createLevelDecisionService({ ...base, certifier });
-  const parts = { ...base, levelRules, levelDecisions };
+  const stackRules = createStackRules({ ...base, levelDecisions });
+  const parts = { ...base, levelRules, stackRules, levelDecisions };
   return {
     levelRules,
     levelSimulation: createLevelSimulationService(parts),
@@ -50,6 +52,7 @@ export function composeLevels(base: Base) {
     levelWork: createLevelWork({
       levelSweep: createLevelSweep(parts),
       redecisions: createLevelRedecisions({ ...parts, rules: base.levelRules }),
+      stackRules,
       log: base.log,
     }),
   };

@@ -51,6 +51,9 @@ export interface Redecision {
   readonly finishedAt?: Date;
 }
 
+/** Whatever certifies by itself: a level rule, a composed credit, the award of a pathway. */
+export type CertifyingRule = Pick<LevelRule, 'id' | 'achievement' | 'certify'>;
+
 /** A rule with its pool looked up: what `decideLevel` needs to know of it. */
 export interface ResolvedRule extends Pick<
   LevelRule,

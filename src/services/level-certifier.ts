@@ -1,6 +1,6 @@
 import type { AchievementVersion } from '../domain/achievements.ts';
 import type { HeldAward, LevelGrounds, Support } from '../domain/awards.ts';
-import type { LevelDecision, LevelRule, ResolvedRule } from '../domain/level-rules.ts';
+import type { CertifyingRule, LevelDecision, ResolvedRule } from '../domain/level-rules.ts';
 import { scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
@@ -11,7 +11,7 @@ import type { AwardRequest } from './award-drafts.ts';
 
 /** A learner who has reached a level, with what it was decided by. */
 export interface Reached {
-  readonly rule: LevelRule;
+  readonly rule: CertifyingRule;
   readonly resolved: ResolvedRule;
   readonly learner: string;
   readonly decision: LevelDecision;
@@ -34,7 +34,7 @@ export function createLevelCertifier({ credentials, versions, requestAward, now 
   /** The level achievement as it is awarded now; nothing when it is retired. */
   async function findVersion(
     scope: Scope,
-    { achievement }: Pick<LevelRule, 'achievement'>,
+    { achievement }: Pick<CertifyingRule, 'achievement'>,
   ): Promise<AchievementVersion | undefined> {
     return versions.findCurrent(scope, achievement);
   }

@@ -1,5 +1,5 @@
 import type { HeldAward } from '../domain/awards.ts';
-import { decideLevel, type LevelRule, type ResolvedRule } from '../domain/level-rules.ts';
+import { decideLevel, type CertifyingRule, type ResolvedRule } from '../domain/level-rules.ts';
 import type { Scope } from '../domain/roles.ts';
 import { systemActor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -11,7 +11,7 @@ import type { LevelCertifier, Reached } from './level-certifier.ts';
 
 /** Learners and one rule, with everything that they hold. */
 export interface Question {
-  readonly rule: LevelRule;
+  readonly rule: CertifyingRule;
   readonly resolved: ResolvedRule;
   readonly learners: readonly string[];
   readonly held: ReadonlyMap<string, readonly HeldAward[]>;
@@ -59,7 +59,7 @@ export function createLevelDecisionService(dependencies: Dependencies) {
   /** Certifies them, or lets them wait for a person: where the rule says so, and where a person revoked the level. */
   async function settleReached(
     scope: Scope,
-    rule: LevelRule,
+    rule: CertifyingRule,
     reached: readonly Reached[],
   ): Promise<number> {
     if (reached.length === 0) return 0;
@@ -88,7 +88,7 @@ export function createLevelDecisionService(dependencies: Dependencies) {
 
   async function certifyAll(
     scope: Scope,
-    rule: LevelRule,
+    rule: CertifyingRule,
     reached: readonly Reached[],
   ): Promise<number> {
     const version = reached.length === 0 ? undefined : await certifier.findVersion(scope, rule);

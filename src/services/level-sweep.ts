@@ -1,6 +1,6 @@
 import type { HeldAward } from '../domain/awards.ts';
 import { listTouching } from '../domain/level-pools.ts';
-import { decideLevel, type LevelRule, type ResolvedRule } from '../domain/level-rules.ts';
+import { decideLevel, type CertifyingRule, type ResolvedRule } from '../domain/level-rules.ts';
 import { scopeOf, systemActor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Fault } from '../shared/faults.ts';
@@ -11,6 +11,7 @@ import type { AuditService } from './audit.ts';
 import { awardMade } from './award-drafts.ts';
 import type { LevelDecisionService } from './level-decisions.ts';
 import type { LevelRuleService } from './level-rules.ts';
+import type { StackRules } from './stack-rules.ts';
 
 const pageSize = 200;
 
@@ -18,6 +19,8 @@ interface Dependencies {
   readonly awards: Pick<AwardStore, 'listHeld'>;
   readonly levelAwards: LevelAwardStore;
   readonly levelRules: Pick<LevelRuleService, 'listOn' | 'resolve'>;
+  /** Credits and what pathways award, looked up like rules. */
+  readonly stackRules: StackRules;
   readonly levelDecisions: LevelDecisionService;
   readonly audit: AuditService;
   readonly log: Log;
@@ -27,7 +30,7 @@ interface Dependencies {
 
 /** A rule that is on, with what can change its outcome. */
 interface Watched {
-  readonly rule: LevelRule;
+  readonly rule: CertifyingRule;
   readonly resolved: ResolvedRule;
   readonly touching: ReadonlySet<string>;
 }
@@ -74,14 +77,14 @@ async function settle(
   scope: Scope,
   marked: readonly UndecidedAward[],
 ): Promise<void> {
-  const { awards, levelRules, levelDecisions, audit } = dependencies;
+  const { awards, levelDecisions, audit } = dependencies;
   // Whoever certified may have died before the audit log knew.
   for (const award of marked) {
     if (award.source.kind !== 'rule' || award.state !== 'live') continue;
     const { by } = award.source;
     await audit.record({ ...scope, kind: by, id: award.awardedBy }, awardMade(award));
   }
-  const watched = await watch(levelRules, scope);
+  const watched = await watch(dependencies, scope);
   const concerned = watched.filter(({ touching }) =>
     marked.some(({ achievement }) => touching.has(achievement)),
   );
@@ -96,15 +99,19 @@ async function settle(
 }
 
 async function watch(
-  levelRules: Dependencies['levelRules'],
+  { levelRules, stackRules }: Pick<Dependencies, 'levelRules' | 'stackRules'>,
   scope: Scope,
 ): Promise<readonly Watched[]> {
   const rules = await levelRules.listOn(scope);
-  const resolved = await levelRules.resolve(scope, rules);
-  return rules.flatMap((rule) => {
-    const one = resolved.get(rule.id);
-    return one === undefined ? [] : [{ rule, resolved: one, touching: listTouching(one) }];
+  const found = await levelRules.resolve(scope, rules);
+  const levels = rules.flatMap((rule) => {
+    const resolved = found.get(rule.id);
+    return resolved === undefined ? [] : [{ rule, resolved }];
   });
+  return [...levels, ...(await stackRules.listResolved(scope))].map((one) => ({
+    ...one,
+    touching: listTouching(one.resolved),
+  }));
 }
 
 /** A level that rests on what was revoked, and does not hold without it, is a person's decision. */

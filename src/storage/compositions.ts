@@ -3,7 +3,10 @@ import type { Composition } from '../domain/compositions.ts';
 import type { Scope } from '../domain/roles.ts';
 import { fromStored, schemaOptions, toStored, type Stored } from './document.ts';
 
-const schema = new Schema<Stored<Composition>>(
+/** `due` as long as not everybody was decided anew after the last change. */
+type Document = Stored<Composition> & { due?: true };
+
+const schema = new Schema<Document>(
   {
     _id: { type: String, required: true },
     organization: { type: String, required: true },
@@ -13,17 +16,22 @@ const schema = new Schema<Stored<Composition>>(
     certify: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    due: Boolean,
   },
   schemaOptions,
 );
 schema.index({ organization: 1, _id: -1 });
+schema.index(
+  { due: 1, _id: 1 },
+  { partialFilterExpression: { due: true }, name: 'due_compositions' },
+);
 
 export type CompositionStore = ReturnType<typeof createCompositionStore>;
 
 export function createCompositionStore(connection: Connection) {
-  const model = connection.model<Stored<Composition>>('Composition', schema, 'compositions');
+  const model = connection.model<Document>('Composition', schema, 'compositions');
 
-  return { put, find, listAll };
+  return { put, find, listAll, listDue, clearDue };
 
   /** The composition of its achievement from now on. */
   async function put({ organization }: Scope, composition: Composition): Promise<Composition> {
@@ -32,24 +40,36 @@ export function createCompositionStore(connection: Connection) {
     const found = await model
       .findOneAndUpdate(
         { _id, organization },
-        { $set: changes, ...absent, $setOnInsert: { createdAt } },
+        { $set: { ...changes, due: true }, ...absent, $setOnInsert: { createdAt } },
         { upsert: true, returnDocument: 'after' },
       )
-      .lean<Stored<Composition>>();
-    return fromStored<Composition>(found);
+      .lean<Document>();
+    return present(found);
   }
 
   async function find({ organization }: Scope, id: string): Promise<Composition | undefined> {
-    const found = await model.findOne({ _id: id, organization }).lean<Stored<Composition>>();
-    return found === null ? undefined : fromStored<Composition>(found);
+    const found = await model.findOne({ _id: id, organization }).lean<Document>();
+    return found === null ? undefined : present(found);
   }
 
   /** A school has some dozens of credits. */
   async function listAll({ organization }: Scope): Promise<readonly Composition[]> {
-    const found = await model
-      .find({ organization })
-      .sort({ _id: -1 })
-      .lean<Stored<Composition>[]>();
-    return found.map((stored) => fromStored<Composition>(stored));
+    const found = await model.find({ organization }).sort({ _id: -1 }).lean<Document[]>();
+    return found.map(present);
   }
+
+  /** Of all organizations. */
+  async function listDue(limit: number): Promise<readonly Composition[]> {
+    const found = await model.find({ due: true }).sort({ _id: 1 }).limit(limit).lean<Document[]>();
+    return found.map(present);
+  }
+
+  /** But not when it was changed meanwhile. */
+  async function clearDue({ id, updatedAt }: Composition): Promise<void> {
+    await model.updateOne({ _id: id, updatedAt }, { $unset: { due: 1 } });
+  }
+}
+
+function present({ due: _due, ...stored }: Document): Composition {
+  return fromStored<Composition>(stored);
 }

@@ -11,7 +11,10 @@ import {
   type Stored,
 } from './document.ts';
 
-const schema = new Schema<Stored<Pathway>>(
+/** `due` as long as not everybody was decided anew after the last change. */
+type Document = Stored<Pathway> & { due?: true };
+
+const schema = new Schema<Document>(
   {
     _id: { type: String, required: true },
     organization: { type: String, required: true },
@@ -24,33 +27,35 @@ const schema = new Schema<Stored<Pathway>>(
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    due: Boolean,
   },
   schemaOptions,
 );
 schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, state: 1, _id: -1 });
+schema.index({ due: 1, _id: 1 }, { partialFilterExpression: { due: true }, name: 'due_pathways' });
 
 export type PathwayStore = ReturnType<typeof createPathwayStore>;
 
 export function createPathwayStore(connection: Connection) {
-  const model = connection.model<Stored<Pathway>>('Pathway', schema, 'pathways');
+  const model = connection.model<Document>('Pathway', schema, 'pathways');
 
-  return { add, find, replace, list, listActive };
+  return { add, find, replace, list, listActive, listDue, clearDue };
 
   async function add(pathway: Pathway): Promise<void> {
-    await model.create(toStored(pathway));
+    await model.create({ ...toStored(pathway), due: true });
   }
 
   async function find({ organization }: Scope, id: string): Promise<Pathway | undefined> {
-    const found = await model.findOne({ _id: id, organization }).lean<Stored<Pathway>>();
-    return found === null ? undefined : fromStored<Pathway>(found);
+    const found = await model.findOne({ _id: id, organization }).lean<Document>();
+    return found === null ? undefined : present(found);
   }
 
   /** Writes it over the one that it was made from; false when that has changed meanwhile. */
   async function replace({ organization }: Scope, pathway: Pathway): Promise<boolean> {
     const { _id, ...document } = toStored(pathway);
     const from = { _id, organization, revision: pathway.revision - 1 };
-    const { matchedCount } = await model.replaceOne(from, document);
+    const { matchedCount } = await model.replaceOne(from, { ...document, due: true });
     return matchedCount === 1;
   }
 
@@ -59,11 +64,12 @@ export function createPathwayStore(connection: Connection) {
     { state }: { readonly state?: Pathway['state'] | undefined },
     page: PageRequest,
   ): Promise<Page<Pathway>> {
-    return listNewest<Pathway>(
+    const { items, ...rest } = await listNewest<Pathway & { due?: true }>(
       model,
       { organization, ...(state === undefined ? {} : { state }) },
       page,
     );
+    return { ...rest, items: items.map(({ due: _due, ...pathway }) => pathway) };
   }
 
   /** All that are in use: a school has some dozens. */
@@ -71,7 +77,22 @@ export function createPathwayStore(connection: Connection) {
     const found = await model
       .find({ organization, state: 'active' })
       .sort({ _id: -1 })
-      .lean<Stored<Pathway>[]>();
-    return found.map((stored) => fromStored<Pathway>(stored));
+      .lean<Document[]>();
+    return found.map(present);
   }
+
+  /** Of all organizations. */
+  async function listDue(limit: number): Promise<readonly Pathway[]> {
+    const found = await model.find({ due: true }).sort({ _id: 1 }).limit(limit).lean<Document[]>();
+    return found.map(present);
+  }
+
+  /** But not when it was changed meanwhile. */
+  async function clearDue({ id, revision }: Pathway): Promise<void> {
+    await model.updateOne({ _id: id, revision }, { $unset: { due: 1 } });
+  }
+}
+
+function present({ due: _due, ...stored }: Document): Pathway {
+  return fromStored<Pathway>(stored);
 }

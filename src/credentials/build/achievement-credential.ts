@@ -125,7 +125,7 @@ export function buildAchievementCredential(
       achievement: buildAchievement(urls, organization, version),
       result: [
         ...award.results.map((result) => buildResult(version, result)),
-        ...(award.grounds
+        ...(award.grounds && version.kind === 'level'
           ? buildLevelResults(version.achievement, issuance.credential, award.grounds)
           : []),
       ],
