@@ -19,12 +19,7 @@ describe('agreement', () => {
     // The textbook's table: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no of 50.
     // po = 35/50 = 0.7; pe = 25/50·30/50 + 25/50·20/50 = 0.3 + 0.2 = 0.5; kappa = 0.2 / 0.5 = 0.4.
     [
-      [
-        ...Array(20).fill('11'),
-        ...Array(5).fill('10'),
-        ...Array(10).fill('01'),
-        ...Array(15).fill('00'),
-      ].join(' '),
+      `${'11 '.repeat(20)}${'10 '.repeat(5)}${'01 '.repeat(10)}${'00 '.repeat(15)}`,
       { exact: 0.7, adjacent: 1, kappa: 0.4 },
     ],
     // Three levels; 00, 11, 22 and 02: po = 3/4. First: 0 ½, 1 ¼, 2 ¼; second: 0 ¼, 1 ¼, 2 ½.

@@ -205,26 +205,27 @@ describe('behind the own pace', () => {
   const now = new Date(Date.UTC(2026, 2, 1));
   const earnedOn = (...days: number[]) =>
     days.map((one) => ({ achievement: `a${one}`, awardedAt: day(one) }));
-  const behind = (perMonth: number, setAt: Date, days: number[], pauses: Pause[] = []) =>
+  const pace = (perMonth: number, setAt: Date) => ({ perMonth, setAt });
+  const behind = (own: ReturnType<typeof pace>, days: number[], pauses: Pause[] = []) =>
     readFacts(
-      { joined: day(1), work: [], held: earnedOn(...days), flags: [], pace: { perMonth, setAt } },
+      { joined: day(1), work: [], held: earnedOn(...days), flags: [], pace: own },
       new Map(),
       { now, pauses },
     ).behind;
 
   it.each([
-    ['three of four', 4, day(1), [35, 40, 45], 1],
-    ['four of four', 4, day(1), [35, 40, 45, 50], 0],
-    ['what was earned before does not count', 2, day(1), [10, 20], 2],
-    ['half an achievement is none', 0.5, day(1), [], 0],
-    ['a pace of last week', 4, day(55), [], 0],
-  ])('%s', (_, perMonth, setAt, days, expected) => {
-    expect(behind(perMonth, setAt, days)).toBe(expected);
+    ['three of four', pace(4, day(1)), [35, 40, 45], 1],
+    ['four of four', pace(4, day(1)), [35, 40, 45, 50], 0],
+    ['what was earned before does not count', pace(2, day(1)), [10, 20], 2],
+    ['half an achievement is none', pace(0.5, day(1)), [], 0],
+    ['a pace of last week', pace(4, day(55)), [], 0],
+  ])('%s', (_, own, days, expected) => {
+    expect(behind(own, days)).toBe(expected);
   });
 
   it('is not counted in holidays', () => {
     // 15 of the 30 days: half of four is asked for.
-    expect(behind(4, day(1), [35, 36], [{ from: '2026-02-10', to: '2026-02-24' }])).toBe(0);
+    expect(behind(pace(4, day(1)), [35, 36], [{ from: '2026-02-10', to: '2026-02-24' }])).toBe(0);
   });
 });
 
