@@ -150,11 +150,7 @@ export function pathwayRoutes(pathways: PathwayService): readonly Route[] {
   ];
 }
 
-function presentPathway({
-  organization: _organization,
-  revision: _revision,
-  ...rest
-}: Pathway) {
+function presentPathway({ organization: _organization, revision: _revision, ...rest }: Pathway) {
   return rest;
 }
 
