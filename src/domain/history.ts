@@ -1,5 +1,5 @@
 import type { LearnerFacts } from './progress.ts';
-import { isDeciding } from './observations.ts';
+import { isDeciding, type KnownSubmission } from './observations.ts';
 import { listHandedIn } from './submissions.ts';
 
 export const historySteps = ['week', 'month'] as const;
@@ -37,16 +37,18 @@ export function tellHistory(
     }
     for (const submission of submissions) {
       for (const at of listHandedIn(submission)) count('submitted', at);
-      for (const review of submission.reviews) {
-        if (review.decision === 'revise' && isDeciding(submission, review)) {
-          count('returned', review.at);
-        }
-      }
+      for (const { at } of listReturns(submission)) count('returned', at);
     }
   }
   return [...entries]
     .map(([start, counts]) => ({ start, ...counts }))
     .sort((a, b) => (a.start < b.start ? -1 : 1));
+}
+
+function listReturns(submission: KnownSubmission) {
+  return submission.reviews.filter(
+    (review) => review.decision === 'revise' && isDeciding(submission, review),
+  );
 }
 
 function startOf(at: Date, step: HistoryStep): string {

@@ -61,6 +61,11 @@ function isFurther(a: Standing, b: Standing): boolean {
   return byState > 0 || (byState === 0 && (a.at?.getTime() ?? 0) > (b.at?.getTime() ?? 0));
 }
 
+/** Begun by then, and not withdrawn. */
+function isUnderWay({ state, createdAt, updatedAt }: KnownSubmission, at: Date): boolean {
+  return createdAt <= at && !(state === 'withdrawn' && updatedAt <= at);
+}
+
 /** Undefined for what came to nothing: withdrawn, declined, or approved and revoked since. */
 function standingOf(
   submission: KnownSubmission,
@@ -68,8 +73,7 @@ function standingOf(
   { awards }: LearnerFacts,
   at: Date,
 ): Standing | undefined {
-  if (submission.createdAt > at) return undefined;
-  if (submission.state === 'withdrawn' && submission.updatedAt <= at) return undefined;
+  if (!isUnderWay(submission, at)) return undefined;
   const handedIn = listHandedIn(submission)
     .filter((then) => then <= at)
     .at(-1);

@@ -99,7 +99,7 @@ function highest(sorted: Sorted): Outcome {
 
 function latest(sorted: Sorted): Outcome {
   const [newest, second] = sorted;
-  const tie = second !== undefined && second.at.getTime() === newest.at.getTime();
+  const tie = second?.at.getTime() === newest.at.getTime();
   const why = tie
     ? 'The latest level found; of those of the same moment the higher one.'
     : 'The latest level found.';

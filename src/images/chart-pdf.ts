@@ -9,7 +9,7 @@ const fonts = {
 } as const;
 
 /** The types of the package know of PDF/A only. */
-const accessible: string = 'PDF/UA';
+const accessible = 'PDF/UA' as string;
 
 const pageHeight = 842;
 const bottom = 60;

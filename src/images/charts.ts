@@ -58,25 +58,30 @@ export function layOut({ rows }: Chart) {
 export function renderChart(chart: Chart): string {
   const { width, height, margin, rows } = layOut(chart);
   const font = `font-family="Inter, 'Helvetica Neue', Arial, sans-serif"`;
-  const text = (x: number, y: number, size: number, words: string, more = '') =>
-    `<text x="${x}" y="${y}" font-size="${size}" ${more}>${escapeXml(words)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escapeXml(chart.title)}</title><desc>${escapeXml(chart.summary)}</desc>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/><g ${font} fill="${ink}">`,
-    text(margin, 56, 22, chart.title, 'font-weight="700"'),
-    text(margin, 78, 11, chart.summary.slice(0, 110), `fill="${quiet}"`),
+    drawText([margin, 56, 22], chart.title, 'font-weight="700"'),
+    drawText([margin, 78, 11], chart.summary.slice(0, 110), `fill="${quiet}"`),
     ...rows.flatMap(({ title, top, cells }) => [
-      text(margin, top + 12, 13, title, 'font-weight="700"'),
-      ...cells.map(({ place, x, y }) => drawPlace(place, x, y, text)),
+      drawText([margin, top + 12, 13], title, 'font-weight="700"'),
+      ...cells.map(({ place, x, y }) => drawPlace(place, x, y)),
     ]),
     '</g></svg>',
   ].join('');
 }
 
-type DrawText = (x: number, y: number, size: number, words: string, more?: string) => string;
+/** At x and y, in a size. */
+function drawText(
+  [x, y, size]: readonly [number, number, number],
+  words: string,
+  more: string,
+): string {
+  return `<text x="${x}" y="${y}" font-size="${size}" ${more}>${escapeXml(words)}</text>`;
+}
 
-function drawPlace(place: ChartPlace, x: number, y: number, text: DrawText): string {
+function drawPlace(place: ChartPlace, x: number, y: number): string {
   const { radius: r } = cell;
   const { lines } = fitText(place.name, cell.width - 12, [9]);
   const middle = 'text-anchor="middle"';
@@ -88,8 +93,8 @@ function drawPlace(place: ChartPlace, x: number, y: number, text: DrawText): str
     : `<circle cx="${x}" cy="${y}" r="${r - 4}" fill="#f4f5f7" stroke="#8a91a0" stroke-width="1.5" stroke-dasharray="5 4"/>`;
   return [
     `<g><title>${escapeXml(`${place.name}: ${place.note}`)}</title>${shape}`,
-    ...lines.map((line, n) => text(x, y + r + 12 + n * 11, 9, line, middle)),
-    text(x, y + r + 12 + lines.length * 11, 8, place.note, `${middle} fill="${quiet}"`),
+    ...lines.map((line, n) => drawText([x, y + r + 12 + n * 11, 9], line, middle)),
+    drawText([x, y + r + 12 + lines.length * 11, 8], place.note, `${middle} fill="${quiet}"`),
     '</g>',
   ].join('');
 }

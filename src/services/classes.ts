@@ -32,7 +32,7 @@ export function createClassService({
 
   async function create(actor: Actor, input: NewClass): Promise<Class> {
     assertCan(actor, 'classes.manage');
-    const members = await findMembers(actor, input);
+    const members = await findMembers(people, actor, input);
     const at = now();
     const { organization } = actor;
     const made: Class = {
@@ -74,7 +74,7 @@ export function createClassService({
   ): Promise<Class> {
     assertCan(actor, 'classes.manage');
     const { name } = changes;
-    const members = await findMembers(actor, changes);
+    const members = await findMembers(people, actor, changes);
     const changed = await classes.update(scopeOf(actor), id, {
       ...defined({ name }),
       ...members,
@@ -96,35 +96,36 @@ export function createClassService({
     const details = { teachers: teachers.length, learners: learners.length };
     await audit.record(actor, { action, subject: `class:${id}`, details });
   }
+}
 
-  /** Each person once, when every one of them is somebody of the school who can be that. */
-  async function findMembers(
-    actor: Actor,
-    { teachers, learners }: Pick<Partial<NewClass>, 'teachers' | 'learners'>,
-  ): Promise<{ teachers?: readonly string[]; learners?: readonly string[] }> {
-    const ids = [...new Set([...(teachers ?? []), ...(learners ?? [])])];
-    const found = ids.length === 0 ? [] : await people.findMany(scopeOf(actor), ids);
-    const known = new Map(found.map(({ id, roles }) => [id, roles]));
-    const check = (place: string, members: readonly string[] = [], roles: readonly Role[]) =>
-      members.flatMap((id, index): readonly Issue[] =>
-        known.get(id)?.some((role) => roles.includes(role)) === true
-          ? []
-          : [{ path: `${place}.${index}`, message: `is no ${roles[0]} of your school` }],
-      );
-    const issues = [
-      ...check('teachers', teachers, ['teacher', 'lead', 'admin', 'owner']),
-      ...check('learners', learners, ['learner']),
-    ];
-    if (issues.length > 0) {
-      throw invalid(
-        'class.wrong_member',
-        'Somebody of this list is not at your school, or is not there as that.',
-        issues,
-      );
-    }
-    return {
-      ...(teachers === undefined ? {} : { teachers: [...new Set(teachers)] }),
-      ...(learners === undefined ? {} : { learners: [...new Set(learners)] }),
-    };
+/** Each person once, when every one of them is somebody of the school who can be that. */
+async function findMembers(
+  people: Pick<PersonStore, 'findMany'>,
+  actor: Actor,
+  { teachers, learners }: Pick<Partial<NewClass>, 'teachers' | 'learners'>,
+): Promise<{ teachers?: readonly string[]; learners?: readonly string[] }> {
+  const ids = [...new Set([...(teachers ?? []), ...(learners ?? [])])];
+  const found = ids.length === 0 ? [] : await people.findMany(scopeOf(actor), ids);
+  const known = new Map(found.map(({ id, roles }) => [id, roles]));
+  const check = (place: string, members: readonly string[] = [], roles: readonly Role[]) =>
+    members.flatMap((id, index): readonly Issue[] =>
+      known.get(id)?.some((role) => roles.includes(role)) === true
+        ? []
+        : [{ path: `${place}.${index}`, message: `is no ${roles[0]} of your school` }],
+    );
+  const issues = [
+    ...check('teachers', teachers, ['teacher', 'lead', 'admin', 'owner']),
+    ...check('learners', learners, ['learner']),
+  ];
+  if (issues.length > 0) {
+    throw invalid(
+      'class.wrong_member',
+      'Somebody of this list is not at your school, or is not there as that.',
+      issues,
+    );
   }
+  return {
+    ...(teachers === undefined ? {} : { teachers: [...new Set(teachers)] }),
+    ...(learners === undefined ? {} : { learners: [...new Set(learners)] }),
+  };
 }

@@ -57,7 +57,6 @@ const schema = new Schema<Document>(
 );
 schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, state: 1, _id: -1 });
-schema.index({ organization: 1, updatedAt: -1 });
 schema.index({ organization: 1, 'listed.kind': 1, _id: -1 });
 schema.index({ organization: 1, 'listed.framework': 1, _id: -1 });
 

@@ -13,7 +13,7 @@ export type AchievementHead = Pick<Achievement, 'id' | 'state' | 'version' | 'cr
   readonly listed: Listed;
 };
 
-export type FrameworkHead = Pick<Framework, 'id' | 'title' | 'levels' | 'updatedAt'>;
+export type FrameworkHead = Pick<Framework, 'id' | 'title' | 'levels'>;
 
 const awardFields = {
   learner: 1,
@@ -58,9 +58,9 @@ export function createLearningStore(connection: Connection) {
   const submissions = connection.model<Stored<KnownSubmission> & { organization: string }>(
     'Submission',
   );
-  const achievements = connection.model<
-    Stored<AchievementHead> & { organization: string; updatedAt: Date }
-  >('Achievement');
+  const achievements = connection.model<Stored<AchievementHead> & { organization: string }>(
+    'Achievement',
+  );
   const frameworks = connection.model<Stored<FrameworkHead> & { organization: string }>(
     'Framework',
   );
@@ -70,23 +70,9 @@ export function createLearningStore(connection: Connection) {
     listHeld,
     listSubmissions,
     listUnfinished,
-    findStamp,
     listAchievements,
     listFrameworks,
   };
-
-  /** Changes whenever an achievement is made or changed. */
-  async function findStamp({ organization }: Scope): Promise<string> {
-    const [changed, made] = await Promise.all([
-      achievements
-        .findOne({ organization })
-        .sort({ updatedAt: -1 })
-        .select({ updatedAt: 1 })
-        .lean(),
-      achievements.findOne({ organization }).sort({ _id: -1 }).select({ _id: 1 }).lean(),
-    ]);
-    return `${changed?._id ?? ''} ${changed?.updatedAt.getTime() ?? 0} ${made?._id ?? ''}`;
-  }
 
   /** Live ones only, and not what was judged: for many learners at once. */
   async function listHeld(
@@ -154,7 +140,7 @@ export function createLearningStore(connection: Connection) {
     const found = await frameworks
       .find({ organization })
       .sort({ _id: 1 })
-      .select({ title: 1, levels: 1, updatedAt: 1 })
+      .select({ title: 1, levels: 1 })
       .lean<Stored<FrameworkHead>[]>();
     return found.map((stored) => fromStored<FrameworkHead>(stored));
   }

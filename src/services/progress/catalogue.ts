@@ -8,7 +8,6 @@ import type { Scope } from '../../domain/roles.ts';
 import type { Criterion } from '../../domain/rubrics.ts';
 import type { AchievementVersionStore } from '../../storage/achievement-versions.ts';
 import type { AchievementHead, FrameworkHead, LearningStore } from '../../storage/learning.ts';
-import { createFresh } from './fresh.ts';
 
 /** What progress needs of a version. */
 export interface KnownAchievementVersion {
@@ -49,25 +48,23 @@ export function createCatalogueService({
   learning,
   achievementVersions,
 }: {
-  learning: Pick<LearningStore, 'findStamp' | 'listAchievements' | 'listFrameworks'>;
+  learning: Pick<LearningStore, 'listAchievements' | 'listFrameworks'>;
   achievementVersions: Pick<AchievementVersionStore, 'findNewest'>;
 }) {
   const kept = new Map<string, KnownAchievementVersion>();
-  const fresh = createFresh<readonly AchievementHead[]>();
 
   return { load, loadVersions };
 
   /** All of the school, or one framework. What was made after `at` is left out. */
   async function load(scope: Scope, at: Date, framework?: string): Promise<Catalogue> {
-    const [frameworks, stamp] = await Promise.all([
+    const [frameworks, all] = await Promise.all([
       learning.listFrameworks(scope),
-      learning.findStamp(scope),
+      learning.listAchievements(scope),
     ]);
-    const all = await fresh(scope.organization, stamp, () => learning.listAchievements(scope));
-    const heads = all.filter(
-      (one) => framework === undefined || one.listed.framework === framework,
+    const then = all.filter(
+      ({ createdAt, listed }) =>
+        createdAt <= at && (framework === undefined || listed.framework === framework),
     );
-    const then = heads.filter(({ createdAt }) => createdAt <= at);
     const findVersion = await loadVersions(scope, then);
     return {
       frameworks: frameworks.filter(({ id }) => framework === undefined || id === framework),

@@ -19,38 +19,38 @@ function observed(ranks: string): Observation[] {
 const idsOf = (evidence: readonly Observation[] = []) => evidence.map(({ id }) => id).join(' ');
 
 describe('a roll-up', () => {
-  it.each<[RollUpRule, string, string | undefined, number | undefined, string]>([
-    // [rule, ranks from the oldest, level, value, evidence from the newest]
-    [{ rule: 'highest' }, '1', 'Nearly', 1 / 3, 'o0'],
+  it.each<[RollUpRule, string, [string | undefined, number | undefined, string]]>([
+    // [rule, ranks from the oldest, [level, value, evidence from the newest]]
+    [{ rule: 'highest' }, '1', ['Nearly', 1 / 3, 'o0']],
     // Once Beyond, and later less: the highest stays.
-    [{ rule: 'highest' }, '0312', 'Beyond', 1, 'o1'],
+    [{ rule: 'highest' }, '0312', ['Beyond', 1, 'o1']],
     // Reached on two days: both are evidence, the newer first.
-    [{ rule: 'highest' }, '0212', 'Met', 2 / 3, 'o3 o1'],
-    [{ rule: 'latest' }, '0312', 'Met', 2 / 3, 'o3'],
+    [{ rule: 'highest' }, '0212', ['Met', 2 / 3, 'o3 o1']],
+    [{ rule: 'latest' }, '0312', ['Met', 2 / 3, 'o3']],
     // The last five are 1 2 2 3 1: Nearly twice, Met twice; Nearly was found more recently.
-    [{ rule: 'mode', last: 5 }, '012231', 'Nearly', 1 / 3, 'o5 o4 o3 o2 o1'],
+    [{ rule: 'mode', last: 5 }, '012231', ['Nearly', 1 / 3, 'o5 o4 o3 o2 o1']],
     // The last three are 2 2 3: Met twice.
-    [{ rule: 'mode', last: 3 }, '1113223', 'Met', 2 / 3, 'o6 o5 o4'],
+    [{ rule: 'mode', last: 3 }, '1113223', ['Met', 2 / 3, 'o6 o5 o4']],
     // Fewer than N: of what there is.
-    [{ rule: 'mode', last: 5 }, '22', 'Met', 2 / 3, 'o1 o0'],
+    [{ rule: 'mode', last: 5 }, '22', ['Met', 2 / 3, 'o1 o0']],
     // One is itself.
-    [{ rule: 'decaying-average', weight: 0.65 }, '2', 'Met', 2 / 3, 'o0'],
+    [{ rule: 'decaying-average', weight: 0.65 }, '2', ['Met', 2 / 3, 'o0']],
     // 0.65 × 1 + 0.35 × 1/3 = 0.7667: reaches Met (0.667), not Beyond (1).
-    [{ rule: 'decaying-average', weight: 0.65 }, '13', 'Met', 0.65 + 0.35 / 3, 'o1 o0'],
+    [{ rule: 'decaying-average', weight: 0.65 }, '13', ['Met', 0.65 + 0.35 / 3, 'o1 o0']],
     // After 1/3 and 1: 0.7667; then 0.65 × 2/3 + 0.35 × 0.7667 = 0.4333 + 0.2683 = 0.7017: Met.
-    [{ rule: 'decaying-average', weight: 0.65 }, '132', 'Met', 0.701_666_666_7, 'o2 o1 o0'],
+    [{ rule: 'decaying-average', weight: 0.65 }, '132', ['Met', 0.701_666_666_7, 'o2 o1 o0']],
     // 0.65 × 2/3 + 0.35 × 1/3 = 0.55: reaches Nearly only.
-    [{ rule: 'decaying-average', weight: 0.65 }, '12', 'Nearly', 0.55, 'o1 o0'],
+    [{ rule: 'decaying-average', weight: 0.65 }, '12', ['Nearly', 0.55, 'o1 o0']],
     // Half and half: (0 + 1) / 2.
-    [{ rule: 'decaying-average', weight: 0.5 }, '03', 'Nearly', 0.5, 'o1 o0'],
+    [{ rule: 'decaying-average', weight: 0.5 }, '03', ['Nearly', 0.5, 'o1 o0']],
     // Always the same stays the same, whatever rounding does.
-    [{ rule: 'decaying-average', weight: 0.65 }, '2222222', 'Met', 2 / 3, 'o6 o5 o4 o3 o2 o1 o0'],
+    [{ rule: 'decaying-average', weight: 0.65 }, '2222222', ['Met', 2 / 3, 'o6 o5 o4 o3 o2 o1 o0']],
     // Twice: 3 2 2 1 0 from the top, the second is Met.
-    [{ rule: 'n-times', times: 2 }, '12032', 'Met', 2 / 3, 'o4 o3 o1'],
-    [{ rule: 'n-times', times: 1 }, '12032', 'Beyond', 1, 'o3'],
+    [{ rule: 'n-times', times: 2 }, '12032', ['Met', 2 / 3, 'o4 o3 o1']],
+    [{ rule: 'n-times', times: 1 }, '12032', ['Beyond', 1, 'o3']],
     // Two of the three times that it takes: nothing is said yet.
-    [{ rule: 'n-times', times: 3 }, '33', undefined, undefined, 'o1 o0'],
-  ])('by %j of %s', (rule, ranks, level, value, evidence) => {
+    [{ rule: 'n-times', times: 3 }, '33', [undefined, undefined, 'o1 o0']],
+  ])('by %j of %s', (rule, ranks, [level, value, evidence]) => {
     const found = rollUp(rule, observed(ranks));
     expect(found).toMatchObject({ rule, seen: ranks.length });
     expect(found?.level).toBe(level);
