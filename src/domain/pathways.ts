@@ -84,7 +84,7 @@ export function findPathwayIssues({
 }
 
 /** What the award of a pathway asks for. */
-function requirementOf({ steps }: Pick<Pathway, 'steps'>, need: number): Requirement {
+export function requirementOf({ steps }: Pick<Pathway, 'steps'>, need: number): Requirement {
   return {
     all: [],
     any: { achievements: steps.map(({ achievement }) => achievement), count: need },

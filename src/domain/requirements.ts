@@ -24,7 +24,7 @@ export function namedBy({ all, any }: Requirement): readonly string[] {
 }
 
 /** The same as the rule of a level without a boss: whatever is awarded by itself is decided in one way. */
-function ruleOf(
+export function ruleOf(
   { all, any }: Requirement,
   award: Pick<ResolvedRule, 'achievement' | 'certify'>,
   retired: ReadonlySet<string> = new Set(),
