@@ -87,11 +87,12 @@ export function maySeePerson(
   id: string,
   guardianOf: readonly string[] = [],
 ): boolean {
-  return (
-    can(actor, 'people.read') ||
-    actor.id === id ||
-    (actor.roles.includes('guardian') && guardianOf.includes(id))
-  );
+  return can(actor, 'people.read') || listOwn(actor, guardianOf).includes(id);
+}
+
+/** Whom somebody sees who is not staff. */
+export function listOwn(actor: Actor, guardianOf: readonly string[] = []): readonly string[] {
+  return [actor.id, ...(actor.roles.includes('guardian') ? guardianOf : [])];
 }
 
 declare const scoped: unique symbol;

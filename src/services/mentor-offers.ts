@@ -36,7 +36,8 @@ const maxSuggestions = 20;
 export type MentorOfferService = ReturnType<typeof createMentorOfferService>;
 
 export function createMentorOfferService(dependencies: Dependencies) {
-  const { mentorOffers, mentorships, awards, people, consentCheck, audit, now } = dependencies;
+  const { mentorOffers, mentorships, people, consentCheck, audit, now } = dependencies;
+  const { holds, listAble } = createAbilities(dependencies);
 
   return { offer, stop, list, suggest, listAble };
 
@@ -122,6 +123,29 @@ export function createMentorOfferService(dependencies: Dependencies) {
       });
   }
 
+  /** A learner, or a mentor by role. */
+  async function getVisible(actor: Actor, id: string): Promise<Person> {
+    const scope = scopeOf(actor);
+    const [person, self] = await Promise.all([
+      people.find(scope, id),
+      people.find(scope, actor.id),
+    ]);
+    const isOne = person?.roles.some((role) => role === 'learner' || role === 'mentor') === true;
+    if (person === undefined || !isOne || !maySeePerson(actor, id, self?.guardianOf)) {
+      throw notFound('learner');
+    }
+    return person;
+  }
+}
+
+/** Who knows enough about something to help with it. */
+function createAbilities({
+  awards,
+  people,
+  consentCheck,
+}: Pick<Dependencies, 'awards' | 'people' | 'consentCheck'>) {
+  return { holds, listAble };
+
   /** Those of them who may help with it now: they hold it, or are mentors by role, and nobody has to agree first. */
   async function listAble(
     scope: Scope,
@@ -144,19 +168,5 @@ export function createMentorOfferService(dependencies: Dependencies) {
   async function holds(scope: Scope, learner: string, achievement: string): Promise<boolean> {
     const held = await awards.listLive(scope, { learners: [learner], achievements: [achievement] });
     return held.length > 0;
-  }
-
-  /** A learner, or a mentor by role. */
-  async function getVisible(actor: Actor, id: string): Promise<Person> {
-    const scope = scopeOf(actor);
-    const [person, self] = await Promise.all([
-      people.find(scope, id),
-      people.find(scope, actor.id),
-    ]);
-    const isOne = person?.roles.some((role) => role === 'learner' || role === 'mentor') === true;
-    if (person === undefined || !isOne || !maySeePerson(actor, id, self?.guardianOf)) {
-      throw notFound('learner');
-    }
-    return person;
   }
 }

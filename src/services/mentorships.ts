@@ -1,30 +1,17 @@
-import {
-  assertStep,
-  sharesNames,
-  type Mentorship,
-  type MentorshipOutcome,
-} from '../domain/mentoring.ts';
-import type { Person } from '../domain/people.ts';
+import { assertStep, type Mentorship, type MentorshipOutcome } from '../domain/mentoring.ts';
 import { can, maySeePerson, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, forbidden, invalid, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { AwardStore } from '../storage/awards.ts';
-import type { Page, PageRequest } from '../storage/document.ts';
 import type { MentorOfferStore } from '../storage/mentor-offers.ts';
-import type { MentorshipFilter, MentorshipStore } from '../storage/mentorships.ts';
+import type { MentorshipStore } from '../storage/mentorships.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { SupportFlagStore } from '../storage/support-flags.ts';
 import type { AuditService } from './audit.ts';
 import type { ConsentCheck } from './consent-check.ts';
 import type { MentorOfferService } from './mentor-offers.ts';
-
-/** A mentorship with the names that this reader may know. */
-export interface SeenMentorship {
-  readonly mentorship: Mentorship;
-  readonly learnerName?: string;
-  readonly mentorName?: string;
-}
+import { createMentorshipViews, type SeenMentorship } from './mentorship-views.ts';
 
 export interface NewMentorship {
   readonly learner: string;
@@ -49,6 +36,7 @@ export type MentorshipService = ReturnType<typeof createMentorshipService>;
 
 export function createMentorshipService(dependencies: Dependencies) {
   const { mentorships, people, audit, now } = dependencies;
+  const { list, get, see } = createMentorshipViews(dependencies);
 
   return { ask, accept, decline, end, list, get };
 
@@ -126,34 +114,6 @@ export function createMentorshipService(dependencies: Dependencies) {
     return see(actor, ended);
   }
 
-  /** Staff see all; others those that they, or their learners, take part in. */
-  async function list(
-    actor: Actor,
-    filter: Omit<MentorshipFilter, 'parties'>,
-    page: PageRequest,
-  ): Promise<Page<SeenMentorship>> {
-    const parties = await findParties(actor);
-    const found = await mentorships.list(scopeOf(actor), { ...filter, parties }, page);
-    return { ...found, items: await seeMany(actor, found.items) };
-  }
-
-  /** Undefined: everybody. */
-  async function findParties(actor: Actor): Promise<readonly string[] | undefined> {
-    if (can(actor, 'support.manage')) return undefined;
-    const self = await people.find(scopeOf(actor), actor.id);
-    return [actor.id, ...(actor.roles.includes('guardian') ? (self?.guardianOf ?? []) : [])];
-  }
-
-  async function get(actor: Actor, id: string): Promise<SeenMentorship> {
-    const mentorship = await mentorships.find(scopeOf(actor), id);
-    const parties = await findParties(actor);
-    const isVisible =
-      mentorship !== undefined &&
-      (parties?.some((one) => one === mentorship.learner || one === mentorship.mentor) ?? true);
-    if (!isVisible) throw notFound('mentorship');
-    return see(actor, mentorship);
-  }
-
   /** It is the mentor who says yes or no, and nobody for them. */
   async function getOwn(actor: Actor, id: string, step: 'accept' | 'decline'): Promise<Mentorship> {
     const { mentorship } = await get(actor, id);
@@ -162,30 +122,6 @@ export function createMentorshipService(dependencies: Dependencies) {
     }
     assertStep(mentorship, step);
     return mentorship;
-  }
-
-  async function see(actor: Actor, mentorship: Mentorship): Promise<SeenMentorship> {
-    const [seen] = await seeMany(actor, [mentorship]);
-    return seen ?? { mentorship };
-  }
-
-  async function seeMany(actor: Actor, found: readonly Mentorship[]): Promise<SeenMentorship[]> {
-    const ids = new Set(found.flatMap(({ learner, mentor }) => [learner, mentor]));
-    const all = await people.findMany(scopeOf(actor), [...ids]);
-    const self = await people.find(scopeOf(actor), actor.id);
-    const byId = new Map(all.map((person) => [person.id, person]));
-    return found.map((mentorship) => {
-      const learner = byId.get(mentorship.learner);
-      const mentor = byId.get(mentorship.mentor);
-      const isOpen = sharesNames(mentorship, learner?.adult === true && mentor?.adult === true);
-      const knows = (person: Person | undefined) =>
-        person !== undefined && (isOpen || maySeePerson(actor, person.id, self?.guardianOf));
-      return {
-        mentorship,
-        ...(learner && knows(learner) ? { learnerName: learner.name } : {}),
-        ...(mentor && knows(mentor) ? { mentorName: mentor.name } : {}),
-      };
-    });
   }
 }
 

@@ -1,45 +1,19 @@
-import { defaultPolicy } from '../domain/organizations.ts';
-import { findLetters, summarizeFlag } from '../domain/letters/letters.ts';
-import { assertCan, can, maySeePerson, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
-import {
-  assertActive,
-  buildFlag,
-  type FlagState,
-  type SupportFlag,
-} from '../domain/support-flags.ts';
-import { usualLanguage } from '../domain/vocabulary.ts';
+import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import { assertActive, buildFlag } from '../domain/support-flags.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, invalid, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import type { AchievementStore } from '../storage/achievements.ts';
-import type { Page, PageRequest } from '../storage/document.ts';
-import type { OrganizationStore } from '../storage/organizations.ts';
-import type { PersonStore } from '../storage/people.ts';
 import type { SupportFlagStore } from '../storage/support-flags.ts';
 import type { AuditService } from './audit.ts';
+import {
+  createSupportFlagViews,
+  type SeenFlag,
+  type SupportFlagViewDependencies,
+} from './support-flag-views.ts';
 import { describeRaised } from './support-job.ts';
 
-/** A flag as one reader may see it; without `staff` the log and what came of it stay with the school. */
-export interface SeenFlag {
-  readonly flag: SupportFlag;
-  readonly summary: string;
-  readonly ownerName?: string | undefined;
-  readonly staff: boolean;
-}
-
-interface Wanted {
-  readonly state?: FlagState | undefined;
-  readonly learner?: string | undefined;
-  readonly owner?: string | undefined;
-}
-
-interface Dependencies {
+interface Dependencies extends SupportFlagViewDependencies {
   readonly supportFlags: SupportFlagStore;
-  readonly people: Pick<PersonStore, 'find' | 'findMany'>;
-  readonly organizations: Pick<OrganizationStore, 'find'>;
-  readonly achievements: Pick<AchievementStore, 'findMany'>;
-  /** Whether this mentor was asked to help with this flag. */
-  readonly isAsked: (scope: Scope, mentor: string, flag: string) => Promise<boolean>;
   readonly audit: AuditService;
   readonly now: Clock;
 }
@@ -47,7 +21,8 @@ interface Dependencies {
 export type SupportFlagService = ReturnType<typeof createSupportFlagService>;
 
 export function createSupportFlagService(dependencies: Dependencies) {
-  const { supportFlags, people, organizations, isAsked, audit, now } = dependencies;
+  const { supportFlags, people, achievements, audit, now } = dependencies;
+  const { list, get, see } = createSupportFlagViews(dependencies);
 
   return { raise, list, get, take, log, resolve, note };
 
@@ -78,50 +53,6 @@ export function createSupportFlagService(dependencies: Dependencies) {
     await audit.record(actor, describeRaised(flag));
     await supportFlags.markTold(scope, [flag.id]);
     return see(actor, flag);
-  }
-
-  /** Staff see all; learners and guardians theirs, where the school shows them. */
-  async function list(actor: Actor, wanted: Wanted, page: PageRequest): Promise<Page<SeenFlag>> {
-    const scope = scopeOf(actor);
-    const { state, owner, learner } = wanted;
-    const learners = await findVisible(actor, learner);
-    if (learners?.length === 0) return { items: [] };
-    const found = await supportFlags.list(scope, { state, owner, learners }, page);
-    return { ...found, items: await seeMany(actor, found.items) };
-  }
-
-  /** Undefined: everybody. */
-  async function findVisible(
-    actor: Actor,
-    learner: string | undefined,
-  ): Promise<readonly string[] | undefined> {
-    if (can(actor, 'people.read')) return learner === undefined ? undefined : [learner];
-    const self = await people.find(scopeOf(actor), actor.id);
-    if (learner !== undefined && !maySeePerson(actor, learner, self?.guardianOf)) {
-      throw notFound('learner');
-    }
-    if (!(await isShown(actor))) return [];
-    if (learner !== undefined) return [learner];
-    return [actor.id, ...(actor.roles.includes('guardian') ? (self?.guardianOf ?? []) : [])];
-  }
-
-  async function isShown({ organization }: Actor): Promise<boolean> {
-    const { support } = (await organizations.find(organization))?.policy ?? defaultPolicy;
-    return support.visibleToFamily;
-  }
-
-  async function get(actor: Actor, id: string): Promise<SeenFlag> {
-    const flag = await supportFlags.find(scopeOf(actor), id);
-    if (flag === undefined || !(await maySee(actor, flag))) throw notFound('support_flag');
-    return see(actor, flag);
-  }
-
-  async function maySee(actor: Actor, { id, learner }: SupportFlag): Promise<boolean> {
-    const scope = scopeOf(actor);
-    if (can(actor, 'support.manage')) return true;
-    if (actor.roles.includes('mentor') && (await isAsked(scope, actor.id, id))) return true;
-    const self = await people.find(scope, actor.id);
-    return maySeePerson(actor, learner, self?.guardianOf) && (await isShown(actor));
   }
 
   /** From now on this person looks after it; somebody else may take it over. */
@@ -186,44 +117,7 @@ export function createSupportFlagService(dependencies: Dependencies) {
   }
 
   async function assertAchievement(scope: Scope, id: string): Promise<void> {
-    const [found] = await dependencies.achievements.findMany(scope, [id]);
+    const [found] = await achievements.findMany(scope, [id]);
     if (found === undefined) throw notFound('achievement');
-  }
-
-  async function see(actor: Actor, flag: SupportFlag): Promise<SeenFlag> {
-    const [seen] = await seeMany(actor, [flag]);
-    if (seen === undefined) throw notFound('support_flag');
-    return seen;
-  }
-
-  async function seeMany(actor: Actor, flags: readonly SupportFlag[]): Promise<SeenFlag[]> {
-    const scope = scopeOf(actor);
-    const ids = flags.flatMap(({ achievement, previous }) => [achievement ?? [], previous ?? []]);
-    const [achievements, owners, letters] = await Promise.all([
-      dependencies.achievements.findMany(scope, [...new Set(ids.flat())]),
-      people.findMany(scope, [...new Set(flags.flatMap(({ owner }) => owner ?? []))]),
-      loadLetters(actor),
-    ]);
-    const nameOf = (id: string | undefined) =>
-      achievements.find((one) => one.id === id)?.draft.name;
-    return flags.map((flag) => {
-      const ownerName = owners.find(({ id }) => id === flag.owner)?.name;
-      const names = {
-        achievement: nameOf(flag.achievement),
-        previous: nameOf(flag.previous),
-        owner: ownerName,
-      };
-      const staff = can(actor, 'support.manage');
-      return { flag, summary: summarizeFlag(letters, flag, names), ownerName, staff };
-    });
-  }
-
-  /** In the reader's language, else the school's. */
-  async function loadLetters(actor: Actor) {
-    const [self, organization] = await Promise.all([
-      people.find(scopeOf(actor), actor.id),
-      organizations.find(actor.organization),
-    ]);
-    return findLetters(self?.language, organization && usualLanguage(organization));
   }
 }

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import type { Scope } from '../domain/roles.ts';
 import type { FlagState, LogEntry, SupportFlag } from '../domain/support-flags.ts';
 import {
@@ -71,9 +71,7 @@ export function createSupportFlagStore(connection: Connection) {
     listOf,
     listUntold,
     markTold,
-    take,
-    addToLog,
-    resolve,
+    ...createChanges(model),
     removeOf,
     forgetOwner,
   };
@@ -136,6 +134,23 @@ export function createSupportFlagStore(connection: Connection) {
     await model.updateMany({ _id: { $in: [...ids] }, organization }, { $unset: { untold: 1 } });
   }
 
+  async function removeOf({ organization }: Scope, learner: string): Promise<void> {
+    await model.deleteMany({ organization, learner });
+  }
+
+  /** What an erased person looked after waits for somebody else; what is resolved keeps the id. */
+  async function forgetOwner({ organization }: Scope, owner: string): Promise<void> {
+    await model.updateMany(
+      { organization, owner, active: true },
+      { $set: { state: 'open' }, $unset: { owner: 1, takenAt: 1 } },
+    );
+  }
+}
+
+/** What happens to a flag while it is active. */
+function createChanges(model: Model<Document>) {
+  return { take, addToLog, resolve };
+
   async function take(
     { organization }: Scope,
     id: string,
@@ -183,18 +198,6 @@ export function createSupportFlagStore(connection: Connection) {
       .findOneAndUpdate(filter, { $set: changes, $unset: gone }, { returnDocument: 'after' })
       .lean<Document>();
     return found === null ? undefined : present(found);
-  }
-
-  async function removeOf({ organization }: Scope, learner: string): Promise<void> {
-    await model.deleteMany({ organization, learner });
-  }
-
-  /** What an erased person looked after waits for somebody else; what is resolved keeps the id. */
-  async function forgetOwner({ organization }: Scope, owner: string): Promise<void> {
-    await model.updateMany(
-      { organization, owner, active: true },
-      { $set: { state: 'open' }, $unset: { owner: 1, takenAt: 1 } },
-    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { mentorshipOutcomes, mentorshipStates } from '../../domain/mentoring.ts';
 import type { MentorOfferService } from '../../services/mentor-offers.ts';
-import type { MentorshipService, SeenMentorship } from '../../services/mentorships.ts';
+import type { SeenMentorship } from '../../services/mentorship-views.ts';
+import type { MentorshipService } from '../../services/mentorships.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, timestampSchema } from '../schemas.ts';
 
