@@ -33,7 +33,8 @@ interface Dependencies {
 
 const hourMs = 3_600_000;
 const pageSize = 100;
-const readers = ['guardian', 'learner'] as const;
+
+type Reader = 'guardian' | 'learner';
 
 /**
  * Writes each person one letter about the week that is over. It looks every hour; the week is part of the letter's
@@ -46,7 +47,7 @@ export function createDigestJob(dependencies: Dependencies): Job {
 
   async function step(
     organization: string,
-    { cursor = 'guardian ' }: { cursor: string | undefined },
+    { cursor }: { cursor: string | undefined },
   ): Promise<string | undefined> {
     const school = await organizations.find(organization);
     const { digest } = school?.policy ?? {};
@@ -54,21 +55,18 @@ export function createDigestJob(dependencies: Dependencies): Job {
       return undefined;
     }
     const scope = scopeOf(systemActor(organization));
-    const [role, after] = cursor.split(' ');
-    const kind = role === 'guardian' ? 'guardian' : 'learner';
+    const { kind, after } = readCursor(cursor);
     const isWanted = kind === 'guardian' ? digest.guardians : digest.learners;
     const page = isWanted ? await people.listByRole(scope, kind, { limit: pageSize, after }) : [];
     await write(scope, school, page, kind);
-    const last = page.at(-1);
-    if (page.length === pageSize && last !== undefined) return `${kind} ${last.id}`;
-    return kind === readers[0] ? 'learner ' : undefined;
+    return findNextCursor(kind, page);
   }
 
   async function write(
     scope: Scope,
     school: Organization,
     page: readonly Person[],
-    kind: 'guardian' | 'learner',
+    kind: Reader,
   ): Promise<void> {
     const wanted = page.filter(({ digest }) => digest !== false);
     const ofThem = (person: Person) => (kind === 'guardian' ? person.guardianOf : [person.id]);
@@ -100,6 +98,18 @@ export function createDigestJob(dependencies: Dependencies): Job {
     const { weeks: learners, text, language } = letter;
     return { id: newId(), organization, person, week, language, learners, text, createdAt: now() };
   }
+}
+
+/** Whose letters are next: the guardians' page by page, then the learners'. */
+function readCursor(cursor = 'guardian '): { kind: Reader; after: string | undefined } {
+  const [role, after] = cursor.split(' ');
+  return { kind: role === 'guardian' ? 'guardian' : 'learner', after };
+}
+
+function findNextCursor(kind: Reader, page: readonly Person[]): string | undefined {
+  const last = page.at(-1);
+  if (page.length === pageSize && last !== undefined) return `${kind} ${last.id}`;
+  return kind === 'guardian' ? 'learner ' : undefined;
 }
 
 /** Everything about these learners' week, in as many queries as for one of them. */

@@ -43,7 +43,7 @@ interface Dependencies extends WorkSource {
 export type NormingService = ReturnType<typeof createNormingService>;
 
 export function createNormingService(dependencies: Dependencies) {
-  const { norming, submissions, versions, audit, now } = dependencies;
+  const { norming, versions, audit, now } = dependencies;
 
   return { create, list, get, rate };
 
@@ -52,7 +52,7 @@ export function createNormingService(dependencies: Dependencies) {
     const scope = scopeOf(actor);
     const { achievement, title } = input;
     const anchors = await Promise.all(
-      input.anchors.map((anchor) => buildAnchor(scope, achievement, anchor)),
+      input.anchors.map((anchor) => buildAnchor(dependencies, scope, achievement, anchor)),
     );
     const made = { id: newId(), organization: actor.organization, achievement, title, anchors };
     const session = { ...made, createdBy: actor.id, createdAt: now() };
@@ -63,33 +63,6 @@ export function createNormingService(dependencies: Dependencies) {
       details: { achievement, anchors: anchors.length },
     });
     return session;
-  }
-
-  /** Results that the school agreed on for a piece of work, as it was handed in last. */
-  async function buildAnchor(
-    scope: Scope,
-    achievement: string,
-    { submission: id, results }: NewNormingSession['anchors'][number],
-  ): Promise<Anchor> {
-    const submission = await submissions.find(scope, id);
-    if (submission === undefined) throw notFound('submission');
-    const decision = submission.decisions.find((one) => one.achievement === achievement);
-    if (decision === undefined || submission.submittedAt === undefined) {
-      throw invalid('norming.other_work', 'An anchor is work that was handed in for this.');
-    }
-    const version = await versions.findVersion(scope, achievement, decision.version);
-    if (version === undefined) throw notFound('achievement');
-    assertComplete(version.rubric, results);
-    const { learner, round } = submission;
-    const expected = toJudgements(version.rubric, results);
-    return {
-      id: newRandomId(),
-      submission: id,
-      learner,
-      round,
-      version: decision.version,
-      expected,
-    };
   }
 
   async function list(actor: Actor, page: PageRequest): Promise<Page<NormingSession>> {
@@ -163,4 +136,32 @@ export function createNormingService(dependencies: Dependencies) {
     if (session === undefined) throw notFound('norming_session');
     return session;
   }
+}
+
+/** Results that the school agreed on for a piece of work, as it was handed in last. */
+async function buildAnchor(
+  { submissions, versions }: WorkSource,
+  scope: Scope,
+  achievement: string,
+  { submission: id, results }: NewNormingSession['anchors'][number],
+): Promise<Anchor> {
+  const submission = await submissions.find(scope, id);
+  if (submission === undefined) throw notFound('submission');
+  const decision = submission.decisions.find((one) => one.achievement === achievement);
+  if (decision === undefined || submission.submittedAt === undefined) {
+    throw invalid('norming.other_work', 'An anchor is work that was handed in for this.');
+  }
+  const version = await versions.findVersion(scope, achievement, decision.version);
+  if (version === undefined) throw notFound('achievement');
+  assertComplete(version.rubric, results);
+  const { learner, round } = submission;
+  const expected = toJudgements(version.rubric, results);
+  return {
+    id: newRandomId(),
+    submission: id,
+    learner,
+    round,
+    version: decision.version,
+    expected,
+  };
 }
