@@ -31,7 +31,7 @@ schema.index({ due: 1 });
 export type JobRunStore = ReturnType<typeof createJobRunStore>;
 
 export function createJobRunStore(connection: Connection) {
-  const model = connection.model<Document>('JobRun', schema, 'job-runs');
+  const model = connection.model<Document>('JobRun', schema, 'jobRuns');
 
   return { ensure, claim, save };
 
@@ -44,7 +44,7 @@ export function createJobRunStore(connection: Connection) {
     const runs = organizations.flatMap((organization) =>
       jobs.map((job) => ({ _id: keyOf(job, organization), job, organization, due })),
     );
-    await insertEach(connection.collection<Document>('job-runs'), runs);
+    await insertEach(connection.collection<Document>('jobRuns'), runs);
   }
 
   /** Takes the job that waits longest for as long as the lease lasts; nobody else gets it meanwhile. */

@@ -21,7 +21,7 @@ schema.index({ organization: 1, achievement: 1, _id: 1 });
 export type MentorOfferStore = ReturnType<typeof createMentorOfferStore>;
 
 export function createMentorOfferStore(connection: Connection) {
-  const model = connection.model<Document>('MentorOffer', schema, 'mentor-offers');
+  const model = connection.model<Document>('MentorOffer', schema, 'mentorOffers');
 
   return { add, find, listOf, listFor, remove, removeOf };
 

@@ -62,7 +62,7 @@ export interface FlagFilter {
 export type SupportFlagStore = ReturnType<typeof createSupportFlagStore>;
 
 export function createSupportFlagStore(connection: Connection) {
-  const model = connection.model<Document>('SupportFlag', schema, 'support-flags');
+  const model = connection.model<Document>('SupportFlag', schema, 'supportFlags');
 
   return {
     addMany,
@@ -79,7 +79,7 @@ export function createSupportFlagStore(connection: Connection) {
   /** Where there is an active flag about the same, that one stays. Answers the ids of those that were added. */
   async function addMany(flags: readonly SupportFlag[]): Promise<ReadonlySet<string>> {
     const refused = await insertEach(
-      connection.collection<Document>('support-flags'),
+      connection.collection<Document>('supportFlags'),
       flags.map((flag) => ({ ...toStored(flag), active: true as const, untold: true as const })),
     );
     return new Set(flags.filter((_, place) => !refused.has(place)).map(({ id }) => id));
