@@ -81,6 +81,20 @@ export function createApp(
   app.use(referencePage(document as ApiDocument));
   app.use(openToAll);
   app.use(openApiRouter(document));
+  mountPublic(app, { services, urls }, limitVerifying);
+
+  app.use(notFoundHandler);
+  app.use(errorPages(log));
+  app.use(problemHandler(log));
+  return app;
+}
+
+/** What anybody may fetch, and have verified. */
+function mountPublic(
+  app: Express,
+  { services, urls }: Pick<Cairn, 'services' | 'urls'>,
+  limitVerifying: express.RequestHandler,
+) {
   app.use(issuerRouter(services.issuers));
   app.use(learningFrameworkRouter(services.graduateProfiles, urls));
   app.use(achievementRouter(services.publicAchievements));
@@ -93,11 +107,6 @@ export function createApp(
   app.use(verifyRouter(services.verification, limitVerifying));
   app.use(vcVerifierRouter(services.vcApi, limitVerifying));
   app.use(identifierRouter(services.resolver, limitVerifying));
-
-  app.use(notFoundHandler);
-  app.use(errorPages(log));
-  app.use(problemHandler(log));
-  return app;
 }
 
 const noStore: express.RequestHandler = (_request, response, next) => {

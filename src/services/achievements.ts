@@ -85,7 +85,8 @@ export function createAchievementService(dependencies: AchievementDependencies) 
   async function get(actor: Actor, id: string): Promise<SeenAchievement> {
     assertCan(actor, 'achievements.read');
     const achievement = await achievements.find(scopeOf(actor), id);
-    const [seen] = achievement === undefined ? [] : await showTo(actor, [achievement]);
+    const [seen] =
+      achievement === undefined ? [] : await showTo(dependencies, actor, [achievement]);
     if (seen === undefined) throw notFound('achievement');
     return seen;
   }
@@ -102,21 +103,7 @@ export function createAchievementService(dependencies: AchievementDependencies) 
       ? filter
       : { state: 'published' as const, ...filter, everPublished: true };
     const { items, ...rest } = await achievements.list(scopeOf(actor), allowed, page);
-    return { ...rest, items: await showTo(actor, items) };
-  }
-
-  async function showTo(
-    actor: Actor,
-    found: readonly Achievement[],
-  ): Promise<readonly SeenAchievement[]> {
-    if (can(actor, 'achievements.manage')) {
-      return found.map(({ draft, ...achievement }) => ({ ...achievement, content: draft }));
-    }
-    const versions = await achievementVersions.findNewest(scopeOf(actor), found);
-    return found.flatMap(({ draft: _draft, ...achievement }) => {
-      const content = versions.find((version) => version.achievement === achievement.id);
-      return content === undefined ? [] : [{ ...achievement, content }];
-    });
+    return { ...rest, items: await showTo(dependencies, actor, items) };
   }
 
   async function getVersion(actor: Actor, id: string, number: number): Promise<AchievementVersion> {
@@ -160,6 +147,21 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     const state = achievement.state === 'retired' ? 'retired' : 'published';
     return version === undefined ? undefined : { version, newest: achievement.version, state };
   }
+}
+
+async function showTo(
+  { achievementVersions }: Pick<AchievementDependencies, 'achievementVersions'>,
+  actor: Actor,
+  found: readonly Achievement[],
+): Promise<readonly SeenAchievement[]> {
+  if (can(actor, 'achievements.manage')) {
+    return found.map(({ draft, ...achievement }) => ({ ...achievement, content: draft }));
+  }
+  const versions = await achievementVersions.findNewest(scopeOf(actor), found);
+  return found.flatMap(({ draft: _draft, ...achievement }) => {
+    const content = versions.find((version) => version.achievement === achievement.id);
+    return content === undefined ? [] : [{ ...achievement, content }];
+  });
 }
 
 /** The versions that new awards are made of, of many at once, by id or by name; a name may be that of several. */

@@ -30,7 +30,7 @@ export type ArtService = ReturnType<typeof createArtService>;
 export function createArtService(dependencies: Dependencies) {
   const { art, blobs, versions, audit, now } = dependencies;
 
-  return { put, listWaiting, listOf, approve, decline, readPicture, readShown, findApprovedArt };
+  return { put, listWaiting, listOf, approve, decline, ...createArtReading(dependencies) };
 
   /** Takes the place of what waits for the same achievement; what was approved stays until this one is. */
   async function put(
@@ -139,6 +139,12 @@ export function createArtService(dependencies: Dependencies) {
     await audit.record(actor, { action, subject: `art:${id}`, key: `art.decided:${id}` });
     return drawn;
   }
+}
+
+function createArtReading(dependencies: Dependencies) {
+  const { art, blobs } = dependencies;
+
+  return { readPicture, readShown, findApprovedArt };
 
   /** One picture, as PNG: for those who decide about it, and whoever may see it anyhow. */
   async function readPicture(actor: Actor, id: string): Promise<Readable> {

@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type Connection, type Model } from 'mongoose';
 import type { Achievement, AchievementContent, AchievementKind } from '../domain/achievements.ts';
 import type { PoolCandidate } from '../domain/level-pools.ts';
 import type { Scope } from '../domain/roles.ts';
@@ -70,13 +70,11 @@ export function createAchievementStore(connection: Connection) {
     find,
     findMany,
     findPublic,
-    findLeveled,
-    listLeveled,
     replaceDraft,
     setVersion,
     retire,
     list,
-    listLevels,
+    ...createLeveled(model),
   };
 
   async function add(achievement: Achievement, listed: Listed): Promise<void> {
@@ -98,29 +96,6 @@ export function createAchievementStore(connection: Connection) {
   /** For public addresses, which know no organization: only what has a published version. */
   async function findPublic(id: string): Promise<Achievement | undefined> {
     return present(await model.findOne({ _id: id, version: { $gte: 1 } }).lean<Document>());
-  }
-
-  async function findLeveled(
-    { organization }: Scope,
-    ids: readonly string[],
-  ): Promise<readonly Leveled[]> {
-    const found = await model
-      .find({ _id: { $in: [...ids] }, organization })
-      .select(leveledFields)
-      .lean<LeveledDocument[]>();
-    return found.map(presentLeveled);
-  }
-
-  /** Everything on these frameworks, drafts and retired ones too. */
-  async function listLeveled(
-    { organization }: Scope,
-    frameworks: readonly string[],
-  ): Promise<readonly Leveled[]> {
-    const found = await model
-      .find({ organization, 'listed.framework': { $in: [...frameworks] } })
-      .select(leveledFields)
-      .lean<LeveledDocument[]>();
-    return found.map(presentLeveled);
   }
 
   /** Replaces the draft of `before`; undefined when somebody changed, published or retired it meanwhile. */
@@ -189,6 +164,34 @@ export function createAchievementStore(connection: Connection) {
       page,
     );
     return { ...rest, items: items.map(({ listed: _listed, ...achievement }) => achievement) };
+  }
+}
+
+/** What level rules are made of. */
+function createLeveled(model: Model<Document>) {
+  return { findLeveled, listLeveled, listLevels };
+
+  async function findLeveled(
+    { organization }: Scope,
+    ids: readonly string[],
+  ): Promise<readonly Leveled[]> {
+    const found = await model
+      .find({ _id: { $in: [...ids] }, organization })
+      .select(leveledFields)
+      .lean<LeveledDocument[]>();
+    return found.map(presentLeveled);
+  }
+
+  /** Everything on these frameworks, drafts and retired ones too. */
+  async function listLeveled(
+    { organization }: Scope,
+    frameworks: readonly string[],
+  ): Promise<readonly Leveled[]> {
+    const found = await model
+      .find({ organization, 'listed.framework': { $in: [...frameworks] } })
+      .select(leveledFields)
+      .lean<LeveledDocument[]>();
+    return found.map(presentLeveled);
   }
 
   /** Ordinals of the framework's levels that an achievement stands on, whatever its state. */

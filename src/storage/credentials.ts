@@ -58,10 +58,8 @@ export function createCredentialStore(connection: Connection) {
     list,
     setVisibility,
     listPublicOf,
-    markRevoked,
-    markSuspended,
-    eachRevoked,
     removeOf,
+    ...createMarks(model),
   };
 
   /** Safe to repeat: the first one stays, byte for byte, and a second is answered with false. */
@@ -140,6 +138,15 @@ export function createCredentialStore(connection: Connection) {
     return found.map(({ _id }) => _id);
   }
 
+  async function removeOf({ organization }: Scope, learner: string): Promise<void> {
+    await model.deleteMany({ organization, learner });
+  }
+}
+
+/** What the status lists say, as it is known here. */
+function createMarks(model: Model<CredentialDocument>) {
+  return { markRevoked, markSuspended, eachRevoked };
+
   async function markRevoked({ organization }: Scope, id: string): Promise<void> {
     await model.updateOne({ _id: id, organization }, { $set: { state: 'revoked' } });
   }
@@ -154,10 +161,6 @@ export function createCredentialStore(connection: Connection) {
       { _id: id, organization, state: { $ne: 'revoked' }, statusVersion: { $lt: version } },
       { $set: { state: suspended ? 'suspended' : 'valid', statusVersion: version } },
     );
-  }
-
-  async function removeOf({ organization }: Scope, learner: string): Promise<void> {
-    await model.deleteMany({ organization, learner });
   }
 
   /** Ids, without holding them all. */

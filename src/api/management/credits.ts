@@ -104,15 +104,27 @@ function presentCredit(
   { achievement, name, composition, decision, awardedAt }: CreditView,
   { names }: CreditList,
 ) {
-  const earned = new Set(decision?.earned);
   const nameOf = (id: string) => ({ id, name: names.get(id) ?? id });
-  const part = (id: string) => ({ ...nameOf(id), held: earned.has(id) });
-  const { tier, certify, all = [], any } = composition ?? {};
   return {
     ...{ achievement, name },
     state: decision?.state ?? 'held',
-    ...(tier && { tier }),
-    ...(certify && { certify }),
+    ...presentParts(composition, decision, nameOf),
+    missing: (decision?.missing ?? []).map(nameOf),
+    ...(awardedAt && { awardedAt }),
+  };
+}
+
+function presentParts(
+  composition: CreditView['composition'],
+  decision: CreditView['decision'],
+  nameOf: (id: string) => { id: string; name: string },
+) {
+  if (composition === undefined) return { all: [] };
+  const { tier, certify, all, any } = composition;
+  const earned = new Set(decision?.earned);
+  const part = (id: string) => ({ ...nameOf(id), held: earned.has(id) });
+  return {
+    ...{ tier, certify },
     all: all.map(part),
     ...(any && {
       any: {
@@ -121,7 +133,5 @@ function presentCredit(
         achievements: any.achievements.map(part),
       },
     }),
-    missing: (decision?.missing ?? []).map(nameOf),
-    ...(awardedAt && { awardedAt }),
   };
 }
