@@ -26,7 +26,7 @@ export async function serve(settings: Settings): Promise<void> {
       await stopAll([stop, () => cairn[Symbol.asyncDispose]()]);
       cairn.log.info({ event: 'process.stopped', signal }, 'stopped');
     } catch (error) {
-      cairn.log.error({ event: 'process.not_stopped', signal, error }, 'something did not stop');
+      cairn.log.error({ event: 'process.not-stopped', signal, error }, 'something did not stop');
       process.exitCode = 1;
     }
   };
