@@ -111,7 +111,7 @@ function expectOneOfEach(awards: readonly Award[], credentials: readonly Credent
 
 it('a kill before any write loses nothing, doubles nothing and changes no byte', async () => {
   const before: string[] = [];
-  let all: readonly string[] = [];
+  let all: readonly string[];
   let afterSigning = 0;
   for (let dieBefore = 1; ; dieBefore += 1) {
     const dataDir = join(data.path, `killed-${dieBefore}`);
