@@ -8,6 +8,7 @@ import { ServiceError } from './shared/errors.ts';
 import { stopAll } from './shared/stop-all.ts';
 
 const drainMs = 10_000;
+const lingerMs = 1_000;
 /** How often the outbox is read: the longest that an approval waits when nobody rang, or nobody can. */
 const sweepMs = { rung: 1_000, alone: 250 };
 
@@ -29,6 +30,8 @@ export async function serve(settings: Settings): Promise<void> {
       cairn.log.error({ event: 'process.not-stopped', signal, error }, 'something did not stop');
       process.exitCode = 1;
     }
+    // Everything is stopped; a library that still waits for a Redis that is away keeps nobody.
+    setTimeout(() => process.exit(), lingerMs).unref();
   };
   // Ctrl-C after SIGTERM asks for what is under way.
   let stopping: Promise<void> | undefined;

@@ -18,6 +18,7 @@ export interface RedisConnections {
 export function createRedisConnections(url: string, log: Log): RedisConnections {
   const clients = new Set<Redis>();
   let isAway = false;
+  let isOver = false;
 
   return {
     connectImpatient: () =>
@@ -30,6 +31,7 @@ export function createRedisConnections(url: string, log: Log): RedisConnections 
     // Not lazily: BullMQ gives up for good when the first attempt of such a connection fails. A dead connection that nobody closed shows by its silence: workers hear something every few seconds.
     connectPatient: () => connect({ maxRetriesPerRequest: null, socketTimeout: 15_000 }),
     disconnect: () => {
+      isOver = true;
       for (const client of clients) client.disconnect();
     },
   };
@@ -52,7 +54,12 @@ export function createRedisConnections(url: string, log: Log): RedisConnections 
       isAway = false;
     });
     clients.add(client);
-    client.once('end', () => clients.delete(client));
+    // BullMQ lets a connection go and takes it up again, on its way out as well.
+    client.on('connecting', () => {
+      if (isOver) client.disconnect();
+      else clients.add(client);
+    });
+    client.on('end', () => clients.delete(client));
     // Whoever gives up while the client is between two attempts hears of no end.
     const disconnect = client.disconnect.bind(client);
     client.disconnect = (reconnect) => {

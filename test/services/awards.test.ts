@@ -31,7 +31,7 @@ describe('issuance', () => {
       ...services.signingKeys,
       signerOf: broken
         ? () =>
-            Promise.reject(new ServiceError('unavailable', 'key.unreadable', 'The key is locked.'))
+            Promise.reject(new ServiceError('not-found', 'key.not_found', 'There is no such key.'))
         : services.signingKeys.signerOf,
     };
     const service = createIssuanceService({
@@ -102,7 +102,7 @@ describe('issuance', () => {
     expect(await stateOf(id)).toMatchObject({
       state: 'requested',
       attempts: 1,
-      error: { code: 'key.unreadable' },
+      error: { code: 'key.not_found' },
     });
 
     const { issuances } = school.stores;
