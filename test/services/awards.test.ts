@@ -155,7 +155,10 @@ describe('issuance', () => {
   it('that failed is taken up again when a person says so', async () => {
     const { id } = await award();
     const broken = createService({ broken: true });
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) await broken.service.process(id);
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      await broken.service.process(id);
+      broken.time.now = new Date(broken.time.now.getTime() + 64_000);
+    }
     expect((await stateOf(id)).state).toBe('failed');
 
     const retried = await school.call('post', `/issuances/${id}/retry`);
