@@ -29,7 +29,10 @@ describeWithRedis('two web processes and two workers with the environment of com
 
   beforeAll(async () => {
     data = await makeDataDir();
-    await cp(join(root, 'deploy/make-secrets.sh'), join(data.path, 'make-secrets.sh'));
+    // Each by name: a checkout that is in use has secrets of its own in this folder.
+    for (const name of ['make-secrets.sh', 'Caddyfile', 'mongo-health.js', 'redis.conf']) {
+      await cp(join(root, 'deploy', name), join(data.path, name));
+    }
     expect(spawnSync('sh', [join(data.path, 'make-secrets.sh')]).status).toBe(0);
     secrets = join(data.path, 'secrets');
     redisPort = await findFreePort();

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import sharp from 'sharp';
 import { managementRoutes } from '../../src/api/management/routes.ts';
 import type { Route } from '../../src/api/route.ts';
 import type { TestCairn } from './cairn.ts';
@@ -28,10 +29,12 @@ export async function openEveryRoute(cairn: TestCairn) {
   const routes = managementRoutes(cairn.services, cairn.cairn.urls);
   const ids = await makeOneOfEverything(cairn);
   const samples = buildSamples(ids);
+  const queries = buildQueries(ids);
+  const queryOf = (route: Route) => queries[nameOf(route)] ?? '';
 
   /** Asks a route with what is right, but for what is given. No key: ''. */
   async function ask(route: Route, asked: Asked = {}): Promise<request.Response> {
-    const { key = cairn.owner, query = '', type = typeOf(route) } = asked;
+    const { key = cairn.owner, query = queryOf(route), type = typeOf(route) } = asked;
     const body = asked.body === undefined ? samples[nameOf(route)] : asked.body;
     const path = `/api/v1${addressOf(route, asked.id ?? findOwn(ids, route))}${query}`;
     const question = request(cairn.app)[route.method](path);
@@ -108,6 +111,7 @@ async function makeOneOfEverything(cairn: TestCairn): Promise<Ids> {
     achievements: achievement.id,
     submissions: (submission.body as { id: string }).id,
     ...(await makeCurriculum(school, achievement.id, learner.key)),
+    art: await drawArt(cairn, learner, achievement.id),
     ...issued,
     'level-rules': issued.issuances,
     levelAchievement: level.id,
@@ -127,6 +131,8 @@ async function makeCurriculum(school: School, achievement: string, learner: stri
   const proposed = await school
     .call('post', '/proposals', learner)
     .send({ kind: 'achievement', title: 'Beekeeping', text: 'Keeps bees.' });
+  const profile = { competencies: [], learningFramework: 'How we teach.' };
+  await school.call('put', '/graduate-profile').send(profile);
   return {
     proposals: (proposed.body as { id: string }).id,
     courses: await made('/courses', { description, achievements: [achievement] }),
@@ -134,7 +140,22 @@ async function makeCurriculum(school: School, achievement: string, learner: stri
   };
 }
 
-const sampleRule = { preponderance: { minCount: 1 }, requirePreviousLevel: false };
+/** A picture that waits for somebody's word. */
+async function drawArt(
+  cairn: TestCairn,
+  learner: { readonly id: string; readonly key: string },
+  achievement: string,
+): Promise<string> {
+  const plain = { width: 40, height: 30, channels: 3, background: 'teal' } as const;
+  const drawn = await request(cairn.app)
+    .put(`/api/v1/learners/${learner.id}/art/${achievement}`)
+    .auth(learner.key, { type: 'bearer' })
+    .attach('file', await sharp({ create: plain }).png().toBuffer(), 'bee.png');
+  if (drawn.status !== 201) throw new Error(drawn.text);
+  return (drawn.body as Shown).id;
+}
+
+const sampleRule = { preponderance: { minCount: 1 } };
 
 /** A review that somebody else may judge again, and a norming session about the same work. */
 async function sampleReview(cairn: TestCairn, school: School, learner: string) {
@@ -196,6 +217,22 @@ async function issueOne(cairn: TestCairn, school: School, learner: string) {
   const { id } = awarded.body as { id: string };
   const issued = await school.call('get', `/issuances/${id}`);
   return { issuances: id, credentials: (issued.body as { credential: string }).credential };
+}
+
+/** What has to be asked for, and periods that do not end with the moment of the question. */
+function buildQueries(ids: Ids): Readonly<Record<string, string>> {
+  const now = Date.now();
+  const [from, to] = [now - 86_400_000, now + 86_400_000].map((at) => new Date(at).toISOString());
+  const framework = `?framework=${ids.frameworks}`;
+  const period = `?from=${from}&to=${to}`;
+  return {
+    'GET /learners/:id/chart.svg': framework,
+    'GET /learners/:id/chart.pdf': framework,
+    'GET /reports/standards-without-achievements': framework,
+    'GET /reports/achievements-nobody-earns': period,
+    'GET /reports/review-times': period,
+    'GET /reports/resubmissions': period,
+  };
 }
 
 function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
