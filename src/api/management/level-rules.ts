@@ -1,120 +1,20 @@
 import { z } from 'zod';
 import type { Award } from '../../domain/awards.ts';
-import { achievementKinds } from '../../domain/achievements.ts';
-import { levelStates, type LevelRule } from '../../domain/level-rules.ts';
+import type { LevelRule } from '../../domain/level-rules.ts';
 import type { LevelRuleService, RuleInput } from '../../services/level-rules.ts';
 import type { LevelSimulationService } from '../../services/level-simulation.ts';
 import type { LevelVerdictService, Waiting } from '../../services/level-verdicts.ts';
 import { defined } from '../../shared/defined.ts';
 import { route, type Route } from '../route.ts';
-import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+import { idParams, idSchema, pageOf, pageQuery, textSchema } from '../schemas.ts';
 import { issuanceSchema, presentIssuance } from './awards.ts';
-
-const idsSchema = z.array(idSchema).max(500, 'must have at most 500 items');
-
-const poolSchema = z
-  .union([
-    z.strictObject({ achievements: idsSchema }),
-    z.strictObject({
-      standards: idsSchema,
-      kinds: z
-        .array(z.enum(achievementKinds))
-        .min(1, 'must name at least one kind')
-        .max(achievementKinds.length),
-    }),
-  ])
-  .meta({ id: 'Pool', description: 'These achievements, or all of a kind below these standards' });
-
-const said = {
-  pool: poolSchema,
-  preponderance: z.strictObject({
-    minShare: z.number().optional(),
-    minCount: z.number().int().optional(),
-  }),
-  mustHave: idsSchema.default([]),
-  boss: z
-    .strictObject({
-      achievements: idsSchema,
-      require: z.enum(['all', 'any']).default('all'),
-    })
-    .default({ achievements: [], require: 'all' }),
-  requirePreviousLevel: z.boolean().default(false),
-  achievement: idSchema,
-  certify: z.enum(['by-rule', 'by-person']).default('by-rule'),
-  state: z.enum(['draft', 'on']).default('on'),
-};
-const inputSchema = z.strictObject(said).meta({ id: 'LevelRuleInput' });
-
-const ruleSchema = z
-  .object({
-    id: idSchema,
-    framework: idSchema,
-    strand: idSchema.optional(),
-    ordinal: z.number().int(),
-    ...said,
-    redecision: z
-      .object({
-        state: z.enum(['running', 'done']),
-        done: z.number().int(),
-        total: z.number().int(),
-        certified: z.number().int(),
-        startedAt: timestampSchema,
-        finishedAt: timestampSchema.optional(),
-      })
-      .optional(),
-    createdAt: timestampSchema,
-    updatedAt: timestampSchema,
-  })
-  .meta({ id: 'LevelRule' });
-
-const statesSchema = z.object(
-  Object.fromEntries(levelStates.map((state) => [state, z.number().int()])),
-);
-const countedSchema = z.object({ count: z.number().int(), learners: z.array(idSchema) });
-
-const simulationSchema = z
-  .object({
-    learners: z.number().int(),
-    states: statesSchema,
-    certified: countedSchema,
-    uncovered: countedSchema,
-    now: z.object({ states: statesSchema, uncovered: z.number().int() }).optional(),
-  })
-  .meta({
-    id: 'LevelSimulation',
-    description:
-      'What the rule would say today: who would be certified, and who is and would not be covered; `now` is the rule that is on',
-  });
-
-const waitingSchema = z
-  .object({
-    id: idSchema,
-    rule: idSchema,
-    framework: idSchema,
-    strand: idSchema.optional(),
-    ordinal: z.number().int(),
-    achievement: idSchema,
-    learner: idSchema,
-    why: z.enum(['by-person', 'revoked']),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: 'WaitingLevel' });
-
-const flaggedSchema = z
-  .object({
-    id: idSchema,
-    learner: idSchema,
-    achievement: idSchema,
-    credential: idSchema,
-    state: z.enum(['live', 'revoked']),
-    open: z.boolean(),
-    /** The award whose revocation took the support away. */
-    lost: idSchema,
-    lostAt: timestampSchema,
-    decision: z.enum(['kept', 'regained']).optional(),
-    reason: z.string().optional(),
-  })
-  .meta({ id: 'FlaggedLevel' });
+import {
+  flaggedSchema,
+  inputSchema,
+  ruleSchema,
+  simulationSchema,
+  waitingSchema,
+} from './level-rule-schemas.ts';
 
 const placeParams = z.strictObject({
   id: idSchema,

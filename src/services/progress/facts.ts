@@ -1,11 +1,10 @@
 import { overrideCountsAt, estimate, type ShownEstimate } from '../../domain/estimates.ts';
 import { observe } from '../../domain/observations.ts';
 import { defaultPolicy } from '../../domain/organizations.ts';
-import type { Person } from '../../domain/people.ts';
 import type { LearnerFacts } from '../../domain/progress.ts';
-import { maySeePerson, scopeOf, type Actor, type Scope } from '../../domain/roles.ts';
+import type { Scope } from '../../domain/roles.ts';
 import { ruleFor, type RollUpPolicy } from '../../domain/roll-ups.ts';
-import { invalid, notFound } from '../../shared/errors.ts';
+import { invalid } from '../../shared/errors.ts';
 import { groupBy } from '../../shared/group.ts';
 import type { EstimateOverrideStore } from '../../storage/estimate-overrides.ts';
 import type { LearningStore } from '../../storage/learning.ts';
@@ -21,20 +20,6 @@ export interface ProgressDependencies {
   readonly organizations: Pick<OrganizationStore, 'find'>;
   readonly catalogue: CatalogueService;
   readonly ladder: Ladder;
-}
-
-/** A learner whom the actor may see; all others look absent. */
-export async function getLearner(
-  { people }: { readonly people: Pick<PersonStore, 'findMany'> },
-  actor: Actor,
-  id: string,
-): Promise<Person> {
-  const found = await people.findMany(scopeOf(actor), [...new Set([id, actor.id])]);
-  const learner = found.find((person) => person.id === id);
-  const self = found.find((person) => person.id === actor.id);
-  const isVisible = maySeePerson(actor, id, self?.guardianOf);
-  if (learner?.roles.includes('learner') !== true || !isVisible) throw notFound('learner');
-  return learner;
 }
 
 /** A moment that was asked for: not one that is still to come. */

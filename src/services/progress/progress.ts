@@ -18,7 +18,6 @@ import type { FrameworkHead } from '../../storage/learning.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import {
   estimateAll,
-  getLearner,
   listAligned,
   listJudgedVersions,
   loadFacts,
@@ -27,6 +26,7 @@ import {
   type AlignedStandard,
   type ProgressDependencies,
 } from './facts.ts';
+import { getLearner } from '../learner-visibility.ts';
 
 export interface ProgressEntry {
   readonly achievement: CatalogueEntry;
