@@ -1,8 +1,10 @@
 import type { Organization } from '../domain/organizations.ts';
 import { findUnknownTerms, terms, type VocabularyChanges } from '../domain/vocabulary.ts';
-import { assertCan, systemActor, type Actor } from '../domain/roles.ts';
+import { assertCan, scopeOf, systemActor, type Actor } from '../domain/roles.ts';
+import type { RollUpPolicy } from '../domain/roll-ups.ts';
 import { defined } from '../shared/defined.ts';
 import { invalid, notFound, ServiceError } from '../shared/errors.ts';
+import type { LearningStore } from '../storage/learning.ts';
 import { createFounding, type FoundingDependencies } from './founding.ts';
 
 export type OrganizationChanges = {
@@ -19,8 +21,12 @@ export type OrganizationChanges = {
 
 export type OrganizationService = ReturnType<typeof createOrganizationService>;
 
-export function createOrganizationService(dependencies: FoundingDependencies) {
-  const { organizations, audit } = dependencies;
+export function createOrganizationService(
+  dependencies: FoundingDependencies & {
+    readonly learning: Pick<LearningStore, 'listFrameworks'>;
+  },
+) {
+  const { organizations, learning, audit } = dependencies;
 
   return {
     ...createFounding(dependencies),
@@ -54,6 +60,7 @@ export function createOrganizationService(dependencies: FoundingDependencies) {
   async function update(actor: Actor, changes: OrganizationChanges): Promise<Organization> {
     assertCan(actor, 'organization.manage');
     assertTerms(changes.vocabulary ?? {});
+    await assertFrameworks(actor, changes.policy?.rollUp);
     const { policy, ...rest } = changes;
     const given = defined(rest);
     const givenPolicy = defined(policy ?? {});
@@ -69,6 +76,23 @@ export function createOrganizationService(dependencies: FoundingDependencies) {
       details: { fields },
     });
     return organization;
+  }
+
+  /** A rule for a framework that there is not would be silent for ever. */
+  async function assertFrameworks(actor: Actor, rollUp: RollUpPolicy | undefined): Promise<void> {
+    const named = Object.keys(rollUp?.frameworks ?? {});
+    if (named.length === 0) return;
+    const known = new Set((await learning.listFrameworks(scopeOf(actor))).map(({ id }) => id));
+    const unknown = named.filter((id) => !known.has(id)).slice(0, 10);
+    if (unknown.length === 0) return;
+    throw invalid(
+      'roll_up.unknown_framework',
+      'A rule is for a framework that your school does not have.',
+      unknown.map((id) => ({
+        path: `policy.rollUp.frameworks.${id}`,
+        message: 'must be the id of one of your frameworks',
+      })),
+    );
   }
 }
 

@@ -213,6 +213,30 @@ describe('the estimate of a standard', () => {
   });
 });
 
+describe('a rule for single frameworks', () => {
+  it('names frameworks of the school, or nothing is changed', async () => {
+    const [strange, highest] = ['01890000-0000-7000-8000-000000000000', { rule: 'highest' }];
+    const frameworks = { [school.framework]: { rule: 'latest' }, [strange]: highest };
+    const answer = await setRule({ default: { rule: 'latest' }, frameworks });
+    expect([answer.status, answer.body]).toMatchObject([
+      400,
+      {
+        code: 'roll_up.unknown_framework',
+        errors: [{ path: `policy.rollUp.frameworks.${strange}` }],
+      },
+    ]);
+    expect(await school.bodyOf<object>('/organization')).toMatchObject({
+      policy: { rollUp: { default: highest, frameworks: {} } },
+    });
+    const known = { default: highest, frameworks: { [school.framework]: { rule: 'latest' } } };
+    expect((await setRule(known)).status).toBe(200);
+    expect(await school.bodyOf<object>('/organization')).toMatchObject({
+      policy: { rollUp: known },
+    });
+    expect((await setRule({ default: highest })).status).toBe(200);
+  });
+});
+
 describe('an override of an estimate', () => {
   const ask = (body: object, key = cairn.owner) =>
     school.call('post', `/learners/${learner.id}/overrides`, key).send(body);
