@@ -12,7 +12,7 @@ import { createAwardService } from '../services/awards.ts';
 import { createBadgeService } from '../services/badges.ts';
 import { createConsentCheck } from '../services/consent-check.ts';
 import { createContextService, type ContextService } from '../services/contexts.ts';
-import { createCredentialService } from '../services/credentials.ts';
+import { createCredentialService, type CredentialService } from '../services/credentials.ts';
 import { createCredentialStatusService } from '../services/credential-status.ts';
 import { createDidResolver } from '../services/did-resolver.ts';
 import { createFindDigest } from '../services/evidence-digests.ts';
@@ -123,11 +123,12 @@ function composeVerification(
     readonly issuers: ReturnType<typeof createIssuerService>;
     readonly statusLists: ReturnType<typeof createStatusListService>;
     readonly issuanceLog: ReturnType<typeof createIssuanceLogService>;
+    readonly visible: CredentialService;
   },
 ) {
   return createVerificationService({
     ...base,
-    findOwn: createFindOwn(base),
+    findOwn: createFindOwn({ ...base, credentials: base.visible }),
     findLogged: base.issuanceLog.findTime,
     findIssuer: createFindIssuer(base),
     findContext: base.vocabularies.findContext,
@@ -158,7 +159,7 @@ function composeEvidence(base: EvidenceBase) {
   const lookUp = createFetchCache(base.fetch);
   const verification = composeVerification({
     ...{ ...base, fetch: lookUp },
-    ...{ issuers, statusLists, issuanceLog },
+    ...{ visible: credentials, issuers, statusLists, issuanceLog },
   });
   const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
   const signedStatus = createSignedStatusService({ ...base, lists: statusLists, credentialStatus });

@@ -17,17 +17,22 @@ export interface Consent {
   readonly text?: string;
 }
 
-/** The last word counts, whoever of the guardians said it: any of them may take it back. */
-export function isAgreed(consents: readonly Pick<Consent, 'act' | 'scope' | 'id'>[]): boolean {
-  const last = [...consents].sort((a, b) => (a.id < b.id ? -1 : 1)).at(-1);
-  return last?.act === 'given';
+/** The one that counts, whoever of the guardians said it: any of them may take it back. */
+export function findLastWord<C extends Pick<Consent, 'id'>>(said: readonly C[]): C | undefined {
+  return [...said].sort((a, b) => (a.id < b.id ? -1 : 1)).at(-1);
 }
 
-/** Whether somebody has to agree before this may be done for the learner. */
-export function needsConsent(
+/**
+ * Whether this may be done for the learner, by what was `said` about it: a guardian's no always counts, and a yes is
+ * missed where the school asks for it.
+ */
+export function isPermitted(
   asked: readonly ConsentScope[],
   { adult }: { readonly adult: boolean },
   scope: ConsentScope,
+  said: readonly Pick<Consent, 'act' | 'id'>[],
 ): boolean {
-  return !adult && asked.includes(scope);
+  if (adult) return true;
+  const last = findLastWord(said);
+  return last === undefined ? !asked.includes(scope) : last.act === 'given';
 }

@@ -1,4 +1,4 @@
-import { isAgreed, needsConsent, type ConsentScope } from '../domain/consents.ts';
+import { isPermitted, type ConsentScope } from '../domain/consents.ts';
 import { defaultPolicy } from '../domain/organizations.ts';
 import type { Scope } from '../domain/roles.ts';
 import { forbidden, type ServiceError } from '../shared/errors.ts';
@@ -9,7 +9,7 @@ import type { PersonStore } from '../storage/people.ts';
 
 export type ConsentCheck = ReturnType<typeof createConsentCheck>;
 
-/** Whether what the school asks a guardian for was agreed to. */
+/** Whether something may be done for a learner as far as their guardians go. */
 export function createConsentCheck({
   consents,
   people,
@@ -25,7 +25,7 @@ export function createConsentCheck({
     return (await listAllowed(scope, [learner], what)).has(learner);
   }
 
-  /** Those of them for whom it may be done: adults, and whose guardians agreed or did not have to. */
+  /** Those of them for whom it may be done: adults, and those whose guardians agreed, or were not asked and did not refuse. */
   async function listAllowed(
     scope: Scope,
     learners: readonly string[],
@@ -38,9 +38,8 @@ export function createConsentCheck({
     ]);
     const { guardianConsent } = organization?.policy ?? defaultPolicy;
     const saidOf = groupBy(said, ({ learner }) => learner);
-    const allowed = found.filter(
-      (person) =>
-        !needsConsent(guardianConsent, person, what) || isAgreed(saidOf.get(person.id) ?? []),
+    const allowed = found.filter((person) =>
+      isPermitted(guardianConsent, person, what, saidOf.get(person.id) ?? []),
     );
     return new Set(allowed.map(({ id }) => id));
   }
@@ -53,6 +52,6 @@ export function createConsentCheck({
 export function missingConsent(): ServiceError {
   return forbidden(
     'consent.missing',
-    'Your school asks a guardian to agree to this first, and nobody has.',
+    'A guardian has to agree to this first, and none of them does.',
   );
 }

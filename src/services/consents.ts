@@ -1,11 +1,10 @@
-import type { Consent, ConsentScope } from '../domain/consents.ts';
+import { findLastWord, type Consent, type ConsentScope } from '../domain/consents.ts';
 import type { Person } from '../domain/people.ts';
 import { maySeePerson, scopeOf, systemActor, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, forbidden, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Log } from '../shared/log.ts';
-import { isAgreed } from '../domain/consents.ts';
 import type { ConsentStore } from '../storage/consents.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
 import type { PersonStore } from '../storage/people.ts';
@@ -49,8 +48,8 @@ export function createConsentService({ consents, people, closers, audit, log, no
   async function withdraw(actor: Actor, learner: string, scope: ConsentScope): Promise<Consent> {
     await assertMaySpeak(actor, learner);
     const said = await consents.listFor(scopeOf(actor), [learner], scope);
-    const last = [...said].sort((a, b) => (a.id < b.id ? -1 : 1)).at(-1);
-    if (last === undefined || !isAgreed(said)) {
+    const last = findLastWord(said);
+    if (last?.act !== 'given') {
       throw conflict('consent.not_given', 'There is no consent to this that could be taken back.');
     }
     const { textVersion } = last;

@@ -20,7 +20,7 @@ export function createCredentialService({
   consentCheck: ConsentCheck;
   audit: AuditService;
 }) {
-  return { get, getPublic, list, setVisibility, closeAllOf };
+  return { get, findPublic, getPublic, list, setVisibility, closeAllOf };
 
   /** Staff see every credential of their school, learners their own. */
   async function get(actor: Actor, id: string): Promise<Credential> {
@@ -33,9 +33,18 @@ export function createCredentialService({
 
   /** For strangers: private, foreign and absent look the same. Who knows the id of an erased one is told. */
   async function getPublic(id: string): Promise<Credential> {
-    const credential = await credentials.findPublic(id);
+    const credential = await findPublic(id);
     if (credential === undefined) throw await absent(id);
     return credential;
+  }
+
+  /** What its learner opened, as long as nobody has to agree who did not. */
+  async function findPublic(id: string): Promise<Credential | undefined> {
+    const credential = await credentials.findPublic(id);
+    if (credential === undefined) return undefined;
+    const { learner } = credential;
+    const isOpen = await consentCheck.isAllowed(scopeOf(credential), learner, 'public');
+    return isOpen ? credential : undefined;
   }
 
   async function absent(id: string): Promise<ServiceError> {
@@ -84,6 +93,7 @@ export function createCredentialService({
     await audit.record(actor, { action, subject: `credential:${id}` });
     return credential;
   }
+
   /** Nothing of this learner is public any more. */
   async function closeAllOf(scope: Scope, learner: string): Promise<void> {
     for (const id of await credentials.listPublicOf(scope, learner)) {

@@ -13,7 +13,7 @@ import type { Clock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { FetchError, type SafeFetch } from '../shared/safe-fetch.ts';
 import type { Urls } from '../shared/urls.ts';
-import type { CredentialStore } from '../storage/credentials.ts';
+import type { CredentialService } from './credentials.ts';
 import type { IssuerService } from './issuers.ts';
 import type { RegistryService } from './registries.ts';
 import type { StatusListService } from './status-lists.ts';
@@ -143,7 +143,7 @@ export function createFindOwn({
   statusLists,
   urls,
 }: {
-  credentials: Pick<CredentialStore, 'findPublic'>;
+  credentials: Pick<CredentialService, 'findPublic'>;
   issuers: IssuerService;
   statusLists: StatusListService;
   urls: Urls;

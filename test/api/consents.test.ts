@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { newId } from '../../src/shared/ids.ts';
 import { agree, award } from '../support/awarding.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { openFamily, statusByReader, type Family } from '../support/family.ts';
@@ -30,8 +31,11 @@ const publish = (key = family.learner.key) =>
   school.call('post', `/credentials/${credential}/publish`, key);
 const withdraw = (key: string, scope = 'public') =>
   school.call('post', `/learners/${family.learner.id}/consents/withdraw`, key).send({ scope });
-const isPublic = async () =>
-  (await request(cairn.app).get(`/credentials/${credential}.json`)).status === 200;
+const publicAddresses = () =>
+  ['', '.json', '.jwt', '.png', '.svg'].map((form) => `/credentials/${credential}${form}`);
+const statusOf = async (address: string) =>
+  (await request(cairn.app).get(address).set('Accept', 'text/html, */*')).status;
+const isPublic = async () => (await statusOf(`/credentials/${credential}.json`)) === 200;
 
 describe('a minor’s badge', () => {
   it('goes public as before where the school asks for nobody’s consent', async () => {
@@ -54,6 +58,46 @@ describe('a minor’s badge', () => {
     expect((await withdraw(family.guardian.key)).body).toMatchObject({ code: 'consent.not_given' });
   });
 
+  it('closes at once where the school begins to ask, and opens with a guardian’s word', async () => {
+    await publish();
+    await askFor(['public']);
+    for (const address of publicAddresses()) {
+      expect([address, await statusOf(address)]).toEqual([address, 404]);
+    }
+    const url = cairn.cairn.urls.credential(credential);
+    expect((await request(cairn.app).post('/verify').send({ url })).status).toBe(422);
+    // What was signed stays with its learner.
+    const own = await school.call('get', `/credentials/${credential}`, family.learner.key);
+    expect(own.status).toBe(200);
+    await agree(school, family.learner.id, family.guardian.key, 'public');
+    for (const address of publicAddresses()) {
+      expect([address, await statusOf(address)]).toEqual([address, 200]);
+    }
+    expect((await request(cairn.app).post('/verify').send({ url })).body).toMatchObject({
+      verified: true,
+    });
+  });
+
+  it('is a guardian’s to close also where the school does not ask', async () => {
+    await agree(school, family.learner.id, family.guardian.key, 'public');
+    await publish();
+    await withdraw(family.guardian.key);
+    expect(await isPublic()).toBe(false);
+    expect((await publish()).body).toMatchObject({ code: 'consent.missing' });
+    expect(await isPublic()).toBe(false);
+  });
+
+  it('closes where somebody turns out to be a minor', async () => {
+    await askFor(['public']);
+    const minor = (adult: boolean) =>
+      school.call('patch', `/people/${family.learner.id}`).send({ adult });
+    await minor(true);
+    await publish();
+    expect(await isPublic()).toBe(true);
+    await minor(false);
+    expect(await isPublic()).toBe(false);
+  });
+
   it('closes also when the process died before it could', async () => {
     await askFor(['public']);
     await agree(school, family.learner.id, family.guardian.key, 'public');
@@ -61,7 +105,7 @@ describe('a minor’s badge', () => {
     const { consents } = cairn.cairn.storage.stores;
     const person = await school.call('get', '/organization');
     await consents.add({
-      id: crypto.randomUUID().replace(/^../, 'ff'),
+      id: newId(),
       organization: (person.body as { id: string }).id,
       learner: family.learner.id,
       scope: 'public',
@@ -70,8 +114,10 @@ describe('a minor’s badge', () => {
       at: new Date(),
       textVersion: '2026-1',
     });
-    expect(await isPublic()).toBe(true);
+    expect(await isPublic()).toBe(false);
     await cairn.cairn.dispatcher.sweep();
+    await agree(school, family.learner.id, family.guardian.key, 'public');
+    // Whoever agrees again opens nothing by that.
     expect(await isPublic()).toBe(false);
   });
 });
