@@ -12,13 +12,11 @@ import {
   refuseOptions,
 } from './command.ts';
 import type { CursorReply } from './cursors.ts';
-import type { Document } from './document.ts';
 import { decode, encodeDocument } from './document.ts';
 import { refuse } from './error.ts';
 import { compile, reach } from './match.ts';
 import { encode } from './order.ts';
-import { project } from './project.ts';
-import type { Hit } from './reader.ts';
+import { projectBytes } from './project.ts';
 
 const BAD_VALUE = 2;
 const INVALID_PIPELINE = 40324;
@@ -58,6 +56,7 @@ function find(command: Command, { store, cursors }: Engine): Reply {
   const ns = namespaceOf(command);
   const filter = documentOr(body.filter, {});
   compile(filter);
+  const cut = projectBytes(documentOr(body.projection, {}));
   const wanted = numberOr(body.limit, 0);
   const hits = store.find(ns, filter, {
     sort: optionalDocument(body.sort),
@@ -65,19 +64,14 @@ function find(command: Command, { store, cursors }: Engine): Reply {
     limit: Math.abs(wanted),
     deadline: deadlineOf(body),
   });
+  const projected = map(hits, ({ raw }) => cut(raw));
   return cursor(
-    cursors.open(projected(hits, optionalDocument(body.projection)), {
+    cursors.open(projected, {
       ns,
       batchSize: numberOr(body.batchSize, FIRST_BATCH),
       single: wanted < 0 || flag(body.singleBatch),
     }),
   );
-}
-
-function projected(hits: Iterable<Hit>, projection: Document | undefined): Iterable<Uint8Array> {
-  if (!projection || !Object.keys(projection).length) return map(hits, ({ raw }) => raw);
-  const cut = project(projection);
-  return map(hits, ({ raw, document }) => encodeDocument(cut(document ?? decode(raw))));
 }
 
 function* map<From, To>(values: Iterable<From>, change: (value: From) => To): Generator<To> {
@@ -125,10 +119,10 @@ function distinct(command: Command, { store }: Engine): Reply {
     }
     return false;
   };
-  for (const { raw, document } of store.find(namespaceOf(command), filter, {
+  for (const { raw } of store.find(namespaceOf(command), filter, {
     deadline: deadlineOf(body),
   })) {
-    reach(document ?? decode(raw), path, false, add);
+    reach(decode(raw), path, false, add);
   }
   return answer({ values: [...values.values()] });
 }

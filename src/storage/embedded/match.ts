@@ -37,6 +37,14 @@ function compileFilter(filter: Document): Test {
   );
 }
 
+/** The fields of a document that a filter looks at. */
+export function fieldsOf(filter: Document): readonly string[] {
+  return Object.entries(filter).flatMap(([name, operand]) => {
+    if (!name.startsWith('$')) return [name.split('.', 1)[0] ?? name];
+    return Array.isArray(operand) ? operand.filter(isObj).flatMap(fieldsOf) : [];
+  });
+}
+
 function onPath(path: string, operators: Document): Test {
   const parts = path.split('.');
   return every(compileOperators(operators).map((condition) => condition.onPath(parts)));

@@ -4,7 +4,7 @@ import { parsePath } from './field-paths.ts';
 import { isNumber, toNumber } from './numbers.ts';
 
 /** Paths of a projection as a tree; true is its end. */
-type Tree = Map<string, Tree | true>;
+export type Tree = Map<string, Tree | true>;
 
 export type Reshape = (document: Document) => Document;
 
@@ -48,7 +48,7 @@ export function exclude(paths: readonly string[]): Reshape {
   return (document) => excludeFields(document, tree);
 }
 
-function treeOf(paths: readonly string[]): Tree {
+export function treeOf(paths: readonly string[]): Tree {
   const root: Tree = new Map();
   for (const path of paths) plant(root, parsePath(path), path);
   return root;

@@ -1,4 +1,4 @@
-import { type Document, getField, isObj, setField } from './document.ts';
+import { type Document, decode, encodeDocument, getField, isObj, setField } from './document.ts';
 import { refuse } from './error.ts';
 import { flattenFields } from './field-paths.ts';
 import { elementTest } from './match.ts';
@@ -11,7 +11,9 @@ import {
   flagOf,
   includeOnly,
   isInclusive,
+  treeOf,
 } from './project-shape.ts';
+import { type Cut, compileCut } from './raw-fields.ts';
 
 type Slice = (array: readonly unknown[]) => unknown[];
 
@@ -79,17 +81,31 @@ function compileSlice(operand: unknown): Slice {
   };
 }
 
+/** The same from stored bytes to bytes; fields that are only to be kept are never decoded. */
+export function projectBytes(projection: Document): Cut {
+  const { flags, slices, matches } = parse(projection);
+  const isPlain = slices.length + matches.length === 0;
+  if (isPlain && flags.length === 0) return (raw) => raw;
+  if (isPlain && isInclusive(flags, false)) return compileCut(treeOf(keptBy(flags)));
+  const reshape = project(projection);
+  return (raw) => encodeDocument(reshape(decode(raw)));
+}
+
 /** A `$slice` alone leaves the other fields; beside fields to include it includes its own. */
 function shapeOf({ flags, slices, matches }: Projection): Reshape {
   const inclusive = isInclusive(flags, matches.length > 0);
   if (!inclusive) return exclude(pathsOf(flags, false));
-  const id = flags.some(({ path, included }) => path === '_id' && !included) ? [] : ['_id'];
   return includeOnly([
-    ...id,
-    ...pathsOf(flags, true).filter((path) => path !== '_id'),
+    ...keptBy(flags),
     ...slices.map(({ path }) => path),
     ...matches.map(({ name }) => name),
   ]);
+}
+
+/** `_id` too, unless it was said that it goes. */
+function keptBy(flags: readonly Flag[]): string[] {
+  const id = flags.some(({ path, included }) => path === '_id' && !included) ? [] : ['_id'];
+  return [...id, ...pathsOf(flags, true).filter((path) => path !== '_id')];
 }
 
 function pathsOf(flags: readonly Flag[], included: boolean): string[] {

@@ -3,9 +3,9 @@ import type { Catalogue, Collection } from './catalogue.ts';
 import type { Document } from './document.ts';
 import { decode } from './document.ts';
 import { refuse } from './error.ts';
-import type { Predicate } from './match.ts';
-import { compile } from './match.ts';
+import { compile, fieldsOf } from './match.ts';
 import { plan } from './planner.ts';
+import { compileCut } from './raw-fields.ts';
 import type { StoredDocument } from './scan.ts';
 import { scanPlan } from './scan.ts';
 import type { SortKey, Sorter } from './sort.ts';
@@ -21,13 +21,8 @@ export interface FindOptions {
   readonly deadline?: number | undefined;
 }
 
-export interface Hit extends StoredDocument {
-  /** Decoded only when the filter or the order needed it. */
-  readonly document?: Document;
-}
-
 export interface Reader {
-  readonly find: (ns: string, filter: Document, options?: FindOptions) => Generator<Hit>;
+  readonly find: (ns: string, filter: Document, options?: FindOptions) => Generator<StoredDocument>;
   readonly count: (ns: string, filter: Document, options?: FindOptions) => number;
 }
 
@@ -77,10 +72,14 @@ export function createReader({ db, catalogue, strict, onFullScan }: ReaderOption
     }
   }
 
-  function* find(ns: string, filter: Document, options: FindOptions = {}): Generator<Hit> {
+  function* find(
+    ns: string,
+    filter: Document,
+    options: FindOptions = {},
+  ): Generator<StoredDocument> {
     const { skip = 0, limit = 0, sort = {} } = options;
-    const order = isEmpty(sort) ? undefined : sorter(sort);
-    const test = isEmpty(filter) ? undefined : compile(filter);
+    const order = isEmpty(sort) ? undefined : orderOf(sort);
+    const test = isEmpty(filter) ? undefined : testOf(filter);
     const collection = catalogue.get(ns);
     if (!collection) return;
     const { rows, ordered } = scan(collection, filter, options);
@@ -136,18 +135,32 @@ function timer(deadline: number | undefined): () => void {
   };
 }
 
-function* matching(rows: Iterable<StoredDocument>, test: Predicate | undefined): Generator<Hit> {
-  for (const { rid, raw } of rows) {
-    if (!test) {
-      yield { rid, raw };
-      continue;
-    }
-    const document = decode(raw);
-    if (test(document)) yield { rid, raw, document };
-  }
+type Test = (raw: Uint8Array) => boolean;
+
+function testOf(filter: Document): Test {
+  const test = compile(filter);
+  const read = reading(fieldsOf(filter));
+  return (raw) => test(read(raw));
 }
 
-function* window(hits: Iterable<Hit>, skip: number, limit: number): Generator<Hit> {
+/** Decodes these fields only. */
+function reading(fields: readonly string[]): (raw: Uint8Array) => Document {
+  const cut = compileCut(new Map(fields.map((name) => [name, true])));
+  return (raw) => decode(cut(raw));
+}
+
+function* matching(
+  rows: Iterable<StoredDocument>,
+  test: Test | undefined,
+): Generator<StoredDocument> {
+  for (const row of rows) if (test?.(row.raw) ?? true) yield row;
+}
+
+function* window(
+  hits: Iterable<StoredDocument>,
+  skip: number,
+  limit: number,
+): Generator<StoredDocument> {
   let seen = 0;
   for (const hit of hits) {
     seen++;
@@ -155,6 +168,16 @@ function* window(hits: Iterable<Hit>, skip: number, limit: number): Generator<Hi
     yield hit;
     if (limit && seen === skip + limit) return;
   }
+}
+
+interface Order extends Pick<Sorter, 'compare'> {
+  readonly key: (raw: Uint8Array) => SortKey;
+}
+
+function orderOf(sort: Document): Order {
+  const { key, compare } = sorter(sort);
+  const read = reading(Object.keys(sort).map((path) => path.split('.', 1)[0] ?? path));
+  return { key: (raw) => key(read(raw)), compare };
 }
 
 interface Sorted {
@@ -167,16 +190,16 @@ interface Sorted {
 function* sorted(
   db: Sqlite,
   collection: Collection,
-  hits: Iterable<Hit>,
-  { order, skip, limit }: { order: Sorter; skip: number; limit: number },
-): Generator<Hit> {
+  hits: Iterable<StoredDocument>,
+  { order, skip, limit }: { order: Order; skip: number; limit: number },
+): Generator<StoredDocument> {
   const byKey = (a: Sorted, b: Sorted): number =>
     order.compare(a.key, b.key) || a.sequence - b.sequence;
   const kept = limit ? skip + limit : Infinity;
   const list: Sorted[] = [];
   let sequence = 0;
-  for (const { rid, raw, document } of hits) {
-    const key = order.key(document ?? decode(raw));
+  for (const { rid, raw } of hits) {
+    const key = order.key(raw);
     list.push({ rid, key, sequence: sequence++, ...(limit ? { raw } : {}) });
     // With a limit, what is certainly beyond it is dropped now and then.
     if (list.length > kept * 2 + 200) list.sort(byKey).splice(kept);

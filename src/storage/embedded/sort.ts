@@ -8,8 +8,8 @@ import { compare, toNumber } from './order.ts';
 export type SortKey = readonly unknown[];
 
 export interface Sorter {
-  key(document: Document): SortKey;
-  compare(a: SortKey, b: SortKey): number;
+  readonly key: (document: Document) => SortKey;
+  readonly compare: (a: SortKey, b: SortKey) => number;
 }
 
 interface SortField {

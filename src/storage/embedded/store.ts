@@ -78,8 +78,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function aggregateSource(reader: Reader, deadline: number | undefined): AggregateSource {
   return {
     *find(ns, filter, options) {
-      for (const { document, raw } of reader.find(ns, filter, { ...options, deadline })) {
-        yield document ?? decode(raw);
+      for (const { raw } of reader.find(ns, filter, { ...options, deadline })) {
+        yield decode(raw);
       }
     },
     count: (ns, filter, options) => reader.count(ns, filter, { ...options, deadline }),

@@ -5,7 +5,8 @@ import type { Document } from './document.ts';
 import { decode, decodeExact, encodeDocument } from './document.ts';
 import { refuse } from './error.ts';
 import { compile } from './match.ts';
-import type { FindOptions, Hit, Reader } from './reader.ts';
+import type { FindOptions, Reader } from './reader.ts';
+import type { StoredDocument } from './scan.ts';
 import type { Rows } from './rows.ts';
 import type { Schema } from './schema.ts';
 import { isReplacement, seed, updater } from './update.ts';
@@ -60,7 +61,7 @@ export function createWrites({
   const collectionOf = (ns: string): Collection => catalogue.get(ns) ?? ensureCollection(ns);
 
   /** All at once, before the first is changed: a changed document must not be met again. */
-  const matches = (ns: string, filter: Document, options: FindOptions): Hit[] => {
+  const matches = (ns: string, filter: Document, options: FindOptions): StoredDocument[] => {
     compile(filter);
     return [...reader.find(ns, filter, options)];
   };
