@@ -38,7 +38,7 @@ export function composeLevels(base: Base) {
   const levelRules = createLevelRuleService(base);
   const certifier = createLevelCertifier(base);
   const levelDecisions = createLevelDecisionService({ ...base, certifier });
-  const stackRules = createStackRules({ ...base, levelDecisions });
+  const stackRules = createStackRules(base);
   const parts = { ...base, levelRules, stackRules, levelDecisions };
   return {
     levelRules,
@@ -51,8 +51,14 @@ export function composeLevels(base: Base) {
     }),
     levelWork: createLevelWork({
       levelSweep: createLevelSweep(parts),
-      redecisions: createLevelRedecisions({ ...parts, rules: base.levelRules }),
-      stackRules,
+      redecisions: createLevelRedecisions({
+        ...parts,
+        sources: [
+          { store: base.levelRules, find: levelRules.findResolved },
+          { store: base.compositions, find: stackRules.findResolved },
+          { store: base.pathways, find: stackRules.findResolved },
+        ],
+      }),
       log: base.log,
     }),
   };

@@ -1,3 +1,4 @@
+import type { Redecision } from './level-rules.ts';
 import type { Pathway } from './pathways.ts';
 import type { Prerequisites } from './prerequisites.ts';
 import {
@@ -17,6 +18,7 @@ export interface Composition extends Requirement {
   readonly tier: (typeof creditTiers)[number];
   /** Whether Cairn awards the credit by itself as soon as all is there, or somebody says so. */
   readonly certify: 'by-rule' | 'by-person';
+  readonly redecision?: Redecision;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -45,7 +45,7 @@ export interface Redecision {
   readonly state: 'running' | 'done';
   readonly done: number;
   readonly total: number;
-  /** Levels that were certified by it. */
+  /** How many it certified. */
   readonly certified: number;
   readonly startedAt: Date;
   readonly finishedAt?: Date;

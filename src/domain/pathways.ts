@@ -1,5 +1,6 @@
 import type { Issue } from '../shared/errors.ts';
 import type { AchievementKind } from './achievements.ts';
+import type { Redecision } from './level-rules.ts';
 import type { Prerequisites } from './prerequisites.ts';
 import { decideRequirement, findRepeats, type Requirement } from './requirements.ts';
 
@@ -25,6 +26,8 @@ export interface Pathway {
   readonly state: 'draft' | 'active' | 'retired';
   /** Counts the changes: a change is only written over the one that it was checked against. */
   readonly revision: number;
+  /** Of the award. */
+  readonly redecision?: Redecision;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   decideCredit,
   findAwardPrerequisites,
@@ -8,12 +9,15 @@ import { findCycle } from '../domain/prerequisites.ts';
 import { findRequirementIssues, namedBy, type Requirement } from '../domain/requirements.ts';
 import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
+import { defined } from '../shared/defined.ts';
 import { invalid, notFound } from '../shared/errors.ts';
 import type { CompositionStore } from '../storage/compositions.ts';
 import type { PathwayStore } from '../storage/pathways.ts';
+import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 import { assertPublished, type VersionLists } from './known-achievements.ts';
 import { readLearner, type LearnerSource } from './learner-visibility.ts';
+import { startRedecision } from './level-redecisions.ts';
 import { refuseCycle } from './pathways.ts';
 
 export type CompositionInput = Pick<Composition, 'tier' | 'all' | 'any' | 'certify'>;
@@ -34,6 +38,7 @@ export interface CreditList {
 }
 
 interface Dependencies extends LearnerSource {
+  readonly people: Pick<PersonStore, 'findMany' | 'countLearners'>;
   readonly compositions: CompositionStore;
   readonly pathways: Pick<PathwayStore, 'listActive'>;
   readonly versions: VersionLists;
@@ -58,7 +63,10 @@ export function createCreditService(dependencies: Dependencies) {
     const scope = scopeOf(actor);
     const composition = { id, ...scope, ...input, createdAt: at, updatedAt: at };
     await assertSound(dependencies, actor, composition);
-    const saved = await compositions.put(scope, composition);
+    const before = await compositions.find(scope, id);
+    if (before !== undefined && saysTheSame(before, input)) return before;
+    const redecision = await startRedecision(dependencies, scope);
+    const saved = await compositions.put(scope, { ...composition, redecision });
     await audit.record(actor, {
       action: 'credit.composed',
       subject: `achievement:${id}`,
@@ -100,6 +108,10 @@ export function createCreditService(dependencies: Dependencies) {
     const names = new Map(found.map(({ achievement, name }) => [achievement, name] as const));
     return { credits: credits.sort((a, b) => (a.name < b.name ? -1 : 1)), names };
   }
+}
+
+function saysTheSame({ tier, all, any, certify }: Composition, input: CompositionInput): boolean {
+  return isDeepStrictEqual(defined({ tier, all, any, certify }), defined({ ...input }));
 }
 
 /** @throws ServiceError with everything that is wrong with it */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findRuleBelow } from '../domain/level-pools.ts';
-import type { LevelRule, Redecision, ResolvedRule } from '../domain/level-rules.ts';
+import type { LevelRule, ResolvedRule } from '../domain/level-rules.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
@@ -10,6 +10,7 @@ import type { LevelWaitStore } from '../storage/level-waits.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 import { resolveRules } from './level-pools.ts';
+import { startRedecision } from './level-redecisions.ts';
 import { checkRule, type CheckDependencies } from './level-rule-checks.ts';
 
 export type { RulePlace };
@@ -38,9 +39,9 @@ interface Dependencies extends CheckDependencies {
 export type LevelRuleService = ReturnType<typeof createLevelRuleService>;
 
 export function createLevelRuleService(dependencies: Dependencies) {
-  const { levelRules, levelWaits, people, audit, now } = dependencies;
+  const { levelRules, levelWaits, audit, now } = dependencies;
 
-  return { put, get, list, remove, listOn, resolve, check };
+  return { put, get, list, remove, listOn, resolve, findResolved, check };
 
   /** Makes or replaces the rule of a level; when it is on, everybody is decided anew, in the background. */
   async function put(actor: Actor, place: RulePlace, input: RuleInput): Promise<LevelRule> {
@@ -48,7 +49,7 @@ export function createLevelRuleService(dependencies: Dependencies) {
     const scope = scopeOf(actor);
     const before = await levelRules.findByPlace(scope, place);
     if (before !== undefined && saysTheSame(before, rule)) return before;
-    const redecision = rule.state === 'on' ? await startRedecision(scope) : undefined;
+    const redecision = rule.state === 'on' ? await startRedecision(dependencies, scope) : undefined;
     const saved = await levelRules.put(redecision === undefined ? rule : { ...rule, redecision });
     if (saved.state === 'draft') await levelWaits.removeOfRule(scope, saved.id);
     await audit.record(actor, {
@@ -57,12 +58,6 @@ export function createLevelRuleService(dependencies: Dependencies) {
       details: { framework: saved.framework, ordinal: saved.ordinal, state: saved.state },
     });
     return saved;
-  }
-
-  async function startRedecision(scope: Scope): Promise<Redecision> {
-    const total = await people.countLearners(scope);
-    const counts = { done: 0, total, certified: 0 };
-    return { id: newId(), state: 'running', ...counts, startedAt: now() };
   }
 
   /** The rule as it would be saved, and its pool; refused when it makes no sense. */
@@ -139,6 +134,17 @@ export function createLevelRuleService(dependencies: Dependencies) {
     rules: readonly LevelRule[],
   ): Promise<ReadonlyMap<string, ResolvedRule>> {
     return resolveRules(dependencies, scope, rules);
+  }
+
+  /** Nothing when it is not on any more. */
+  async function findResolved(
+    scope: Scope,
+    id: string,
+  ): Promise<{ readonly rule: LevelRule; readonly resolved: ResolvedRule } | undefined> {
+    const rule = await levelRules.find(scope, id);
+    if (rule?.state !== 'on') return undefined;
+    const resolved = (await resolve(scope, [rule])).get(id);
+    return resolved && { rule, resolved };
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Log } from '../shared/log.ts';
 import type { LevelRedecisions } from './level-redecisions.ts';
 import type { LevelSweep } from './level-sweep.ts';
-import type { StackRules } from './stack-rules.ts';
 
 /**
  * What is decided about levels in the background: first what single awards call for, then the re-decisions, a page at a
@@ -10,12 +9,10 @@ import type { StackRules } from './stack-rules.ts';
 export function createLevelWork({
   levelSweep,
   redecisions,
-  stackRules,
   log,
 }: {
   levelSweep: LevelSweep;
   redecisions: LevelRedecisions;
-  stackRules: Pick<StackRules, 'settleDue'>;
   log: Log;
 }) {
   let current: Promise<void> | undefined;
@@ -28,7 +25,6 @@ export function createLevelWork({
     do {
       await levelSweep.settleDue();
     } while (!isStopped && (await redecisions.advance()));
-    await stackRules.settleDue();
   }
 
   /** Does not keep the caller waiting; who asks while it is at work has asked already. */

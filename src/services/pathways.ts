@@ -16,7 +16,9 @@ import { newId } from '../shared/ids.ts';
 import type { CompositionStore } from '../storage/compositions.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
 import type { PathwayStore } from '../storage/pathways.ts';
+import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
+import { startRedecision } from './level-redecisions.ts';
 import { assertPublished, readNames, type VersionLists } from './known-achievements.ts';
 
 export interface NewPathway {
@@ -41,6 +43,7 @@ export type PathwayChanges = {
 interface Dependencies {
   readonly pathways: PathwayStore;
   readonly compositions: Pick<CompositionStore, 'listAll'>;
+  readonly people: Pick<PersonStore, 'countLearners'>;
   readonly versions: VersionLists;
   readonly audit: AuditService;
   readonly now: Clock;
@@ -73,7 +76,7 @@ export function createPathwayService(dependencies: Dependencies) {
       updatedAt: at,
     };
     await assertSound(dependencies, actor, pathway);
-    await pathways.add(pathway);
+    await pathways.add(await redecide(pathway));
     const subject = `pathway:${pathway.id}`;
     await audit.record(actor, { action: 'pathway.created', subject, details: { state } });
     return pathway;
@@ -87,8 +90,9 @@ export function createPathwayService(dependencies: Dependencies) {
       if (before.state === 'retired') {
         throw conflict('pathway.retired', 'This pathway is retired and cannot be changed.');
       }
-      const pathway = applyChanges(before, changes, now());
-      await assertSound(dependencies, actor, pathway, before);
+      const changed = applyChanges(before, changes, now());
+      await assertSound(dependencies, actor, changed, before);
+      const pathway = await redecide(changed);
       if (!(await pathways.replace(scopeOf(actor), pathway))) continue;
       const details = { fields: Object.keys(defined(changes)).join(' ') };
       await audit.record(actor, { action: 'pathway.changed', subject: `pathway:${id}`, details });
@@ -107,7 +111,7 @@ export function createPathwayService(dependencies: Dependencies) {
     while (pathway.state !== 'retired') {
       const { revision } = pathway;
       const next = {
-        ...pathway,
+        ...withoutRedecision(pathway),
         state: 'retired',
         revision: revision + 1,
         updatedAt: now(),
@@ -117,6 +121,14 @@ export function createPathwayService(dependencies: Dependencies) {
     const key = `pathway.retired:${id}`;
     await audit.record(actor, { action: 'pathway.retired', subject: `pathway:${id}`, key });
     return pathway;
+  }
+
+  /** Whatever was changed, everybody is decided anew; where nothing is awarded there is nothing to decide. */
+  async function redecide(pathway: Pathway): Promise<Pathway> {
+    if (pathway.state !== 'active' || pathway.award === undefined) {
+      return withoutRedecision(pathway);
+    }
+    return { ...pathway, redecision: await startRedecision(dependencies, scopeOf(pathway)) };
   }
 
   async function get(actor: Actor, id: string): Promise<Pathway> {
@@ -142,6 +154,10 @@ export function createPathwayService(dependencies: Dependencies) {
     const seen = can(actor, 'achievements.manage') ? state : 'active';
     return pathways.list(scopeOf(actor), { state: seen }, page);
   }
+}
+
+function withoutRedecision({ redecision: _redecision, ...pathway }: Pathway): Pathway {
+  return pathway;
 }
 
 function toSteps(steps: NewPathway['steps']): readonly PathwayStep[] {

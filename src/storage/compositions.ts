@@ -2,9 +2,15 @@ import { Schema, type Connection } from 'mongoose';
 import type { Composition } from '../domain/compositions.ts';
 import type { Scope } from '../domain/roles.ts';
 import { fromStored, schemaOptions, toStored, type Stored } from './document.ts';
+import {
+  createRedecisions,
+  indexRedecisions,
+  redecisionFields,
+  startWork,
+  type Redecided,
+} from './redecisions.ts';
 
-/** `due` as long as not everybody was decided anew after the last change. */
-type Document = Stored<Composition> & { due?: true };
+type Document = Stored<Composition> & Redecided;
 
 const schema = new Schema<Document>(
   {
@@ -16,22 +22,19 @@ const schema = new Schema<Document>(
     certify: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
-    due: Boolean,
+    ...redecisionFields,
   },
   schemaOptions,
 );
 schema.index({ organization: 1, _id: -1 });
-schema.index(
-  { due: 1, _id: 1 },
-  { partialFilterExpression: { due: true }, name: 'due_compositions' },
-);
+indexRedecisions(schema);
 
 export type CompositionStore = ReturnType<typeof createCompositionStore>;
 
 export function createCompositionStore(connection: Connection) {
   const model = connection.model<Document>('Composition', schema, 'compositions');
 
-  return { put, find, listAll, listDue, clearDue };
+  return { put, find, listAll, ...createRedecisions(connection, 'compositions') };
 
   /** The composition of its achievement from now on. */
   async function put({ organization }: Scope, composition: Composition): Promise<Composition> {
@@ -40,7 +43,11 @@ export function createCompositionStore(connection: Connection) {
     const found = await model
       .findOneAndUpdate(
         { _id, organization },
-        { $set: { ...changes, due: true }, ...absent, $setOnInsert: { createdAt } },
+        {
+          $set: { ...changes, ...startWork(composition.redecision) },
+          ...absent,
+          $setOnInsert: { createdAt },
+        },
         { upsert: true, returnDocument: 'after' },
       )
       .lean<Document>();
@@ -57,19 +64,8 @@ export function createCompositionStore(connection: Connection) {
     const found = await model.find({ organization }).sort({ _id: -1 }).lean<Document[]>();
     return found.map(present);
   }
-
-  /** Of all organizations. */
-  async function listDue(limit: number): Promise<readonly Composition[]> {
-    const found = await model.find({ due: true }).sort({ _id: 1 }).limit(limit).lean<Document[]>();
-    return found.map(present);
-  }
-
-  /** But not when it was changed meanwhile. */
-  async function clearDue({ id, updatedAt }: Composition): Promise<void> {
-    await model.updateOne({ _id: id, updatedAt }, { $unset: { due: 1 } });
-  }
 }
 
-function present({ due: _due, ...stored }: Document): Composition {
+function present({ work: _work, ...stored }: Document): Composition {
   return fromStored<Composition>(stored);
 }

@@ -1,9 +1,16 @@
-import { Schema, type Connection, type Model } from 'mongoose';
-import type { LevelRule, Redecision } from '../domain/level-rules.ts';
+import { Schema, type Connection } from 'mongoose';
+import type { LevelRule } from '../domain/level-rules.ts';
 import type { Scope } from '../domain/roles.ts';
 import { conflict } from '../shared/errors.ts';
 import { fromStored, isDuplicate, orConflict, schemaOptions, toStored } from './document.ts';
 import type { Stored } from './document.ts';
+import {
+  createRedecisions,
+  indexRedecisions,
+  redecisionFields,
+  startWork,
+  type Redecided,
+} from './redecisions.ts';
 
 /** What a rule is found by. */
 export interface RulePlace {
@@ -12,22 +19,8 @@ export interface RulePlace {
   readonly ordinal: number;
 }
 
-/** A re-decision with what its worker needs: where it is, and until when somebody is at it. */
-interface Work {
-  /** The learner that was decided last; nothing before the first. */
-  after: string;
-  until: Date;
-}
-
-/** A page of learners to be decided anew. */
-export interface ClaimedRedecision {
-  readonly rule: LevelRule;
-  readonly redecision: Redecision;
-  readonly after: string;
-}
-
 /** `head`: the strand, or nothing for the whole framework, as a unique index needs a value. */
-type Document = Stored<LevelRule> & { head: string; work?: Work };
+type Document = Stored<LevelRule> & Redecided & { head: string };
 
 const schema = new Schema<Document>(
   {
@@ -48,8 +41,7 @@ const schema = new Schema<Document>(
     achievement: { type: String, required: true },
     certify: { type: String, required: true },
     state: { type: String, required: true },
-    redecision: Object,
-    work: Object,
+    ...redecisionFields,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -58,10 +50,7 @@ const schema = new Schema<Document>(
 schema.index({ organization: 1, framework: 1, head: 1, ordinal: 1 }, { unique: true });
 schema.index({ organization: 1, achievement: 1 }, { unique: true });
 schema.index({ organization: 1, 'boss.achievements': 1 });
-schema.index(
-  { 'redecision.state': 1, 'work.until': 1 },
-  { partialFilterExpression: { 'redecision.state': 'running' }, name: 'running_redecisions' },
-);
+indexRedecisions(schema);
 
 export type LevelRuleStore = ReturnType<typeof createLevelRuleStore>;
 
@@ -75,7 +64,7 @@ export function createLevelRuleStore(connection: Connection) {
     list,
     listByBosses,
     remove,
-    ...createRedecisions(model),
+    ...createRedecisions(connection, 'levelRules'),
   };
 
   /** Adds the rule, or replaces the one that stands in its place and keeps its id. */
@@ -83,10 +72,9 @@ export function createLevelRuleStore(connection: Connection) {
     const { organization, framework, ordinal, strand, id: _id, createdAt: _at, ...rest } = rule;
     const head = strand ?? '';
     const place = { organization, framework, head, ordinal };
-    const isRunning = rule.redecision?.state === 'running';
-    const work = isRunning ? { work: { after: '', until: new Date(0) } } : {};
+    const work = startWork(rule.redecision);
     const gone = {
-      ...(isRunning ? {} : { work: 1 as const }),
+      ...('work' in work ? {} : { work: 1 as const }),
       ...(rule.redecision === undefined ? { redecision: 1 as const } : {}),
     };
     const found = await orConflict(
@@ -149,50 +137,6 @@ export function createLevelRuleStore(connection: Connection) {
   async function remove({ organization }: Scope, id: string): Promise<boolean> {
     const { deletedCount } = await model.deleteOne({ _id: id, organization });
     return deletedCount === 1;
-  }
-}
-
-/** One worker at a time; what it has done is written after each page, and only over what it began with. */
-function createRedecisions(model: Model<Document>) {
-  return { claimRedecision, advanceRedecision };
-
-  /** Of any school: one that nobody is at, for as long as a page may take. */
-  async function claimRedecision(now: Date, until: Date): Promise<ClaimedRedecision | undefined> {
-    const found = await model
-      .findOneAndUpdate(
-        { 'redecision.state': 'running', 'work.until': { $lte: now } },
-        { $set: { 'work.until': until } },
-        { returnDocument: 'after' },
-      )
-      .lean<Document>();
-    if (found?.redecision === undefined || found.work === undefined) return undefined;
-    return { rule: present(found), redecision: found.redecision, after: found.work.after };
-  }
-
-  /** False when somebody else went on from there, or the rule was changed meanwhile. */
-  async function advanceRedecision(
-    { rule, redecision, after }: ClaimedRedecision,
-    page: {
-      readonly last: string;
-      readonly done: number;
-      readonly certified: number;
-      readonly finishedAt?: Date | undefined;
-    },
-  ): Promise<boolean> {
-    const { modifiedCount } = await model.updateOne(
-      { _id: rule.id, 'redecision.id': redecision.id, 'work.after': after },
-      {
-        $set: {
-          'work.after': page.last,
-          'work.until': new Date(0),
-          ...(page.finishedAt === undefined
-            ? {}
-            : { 'redecision.state': 'done', 'redecision.finishedAt': page.finishedAt }),
-        },
-        $inc: { 'redecision.done': page.done, 'redecision.certified': page.certified },
-      },
-    );
-    return modifiedCount === 1;
   }
 }
 

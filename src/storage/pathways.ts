@@ -10,9 +10,15 @@ import {
   type PageRequest,
   type Stored,
 } from './document.ts';
+import {
+  createRedecisions,
+  indexRedecisions,
+  redecisionFields,
+  startWork,
+  type Redecided,
+} from './redecisions.ts';
 
-/** `due` as long as not everybody was decided anew after the last change. */
-type Document = Stored<Pathway> & { due?: true };
+type Document = Stored<Pathway> & Redecided;
 
 const schema = new Schema<Document>(
   {
@@ -27,23 +33,30 @@ const schema = new Schema<Document>(
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
-    due: Boolean,
+    ...redecisionFields,
   },
   schemaOptions,
 );
 schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, state: 1, _id: -1 });
-schema.index({ due: 1, _id: 1 }, { partialFilterExpression: { due: true }, name: 'due_pathways' });
+indexRedecisions(schema);
 
 export type PathwayStore = ReturnType<typeof createPathwayStore>;
 
 export function createPathwayStore(connection: Connection) {
   const model = connection.model<Document>('Pathway', schema, 'pathways');
 
-  return { add, find, replace, list, listActive, listDue, clearDue };
+  return {
+    add,
+    find,
+    replace,
+    list,
+    listActive,
+    ...createRedecisions(connection, 'pathways'),
+  };
 
   async function add(pathway: Pathway): Promise<void> {
-    await model.create({ ...toStored(pathway), due: true });
+    await model.create({ ...toStored(pathway), ...startWork(pathway.redecision) });
   }
 
   async function find({ organization }: Scope, id: string): Promise<Pathway | undefined> {
@@ -55,7 +68,10 @@ export function createPathwayStore(connection: Connection) {
   async function replace({ organization }: Scope, pathway: Pathway): Promise<boolean> {
     const { _id, ...document } = toStored(pathway);
     const from = { _id, organization, revision: pathway.revision - 1 };
-    const { matchedCount } = await model.replaceOne(from, { ...document, due: true });
+    const { matchedCount } = await model.replaceOne(from, {
+      ...document,
+      ...startWork(pathway.redecision),
+    });
     return matchedCount === 1;
   }
 
@@ -64,12 +80,12 @@ export function createPathwayStore(connection: Connection) {
     { state }: { readonly state?: Pathway['state'] | undefined },
     page: PageRequest,
   ): Promise<Page<Pathway>> {
-    const { items, ...rest } = await listNewest<Pathway & { due?: true }>(
+    const { items, ...rest } = await listNewest<Pathway & Redecided>(
       model,
       { organization, ...(state === undefined ? {} : { state }) },
       page,
     );
-    return { ...rest, items: items.map(({ due: _due, ...pathway }) => pathway) };
+    return { ...rest, items: items.map(({ work: _work, ...pathway }) => pathway) };
   }
 
   /** All that are in use: a school has some dozens. */
@@ -80,19 +96,8 @@ export function createPathwayStore(connection: Connection) {
       .lean<Document[]>();
     return found.map(present);
   }
-
-  /** Of all organizations. */
-  async function listDue(limit: number): Promise<readonly Pathway[]> {
-    const found = await model.find({ due: true }).sort({ _id: 1 }).limit(limit).lean<Document[]>();
-    return found.map(present);
-  }
-
-  /** But not when it was changed meanwhile. */
-  async function clearDue({ id, revision }: Pathway): Promise<void> {
-    await model.updateOne({ _id: id, revision }, { $unset: { due: 1 } });
-  }
 }
 
-function present({ due: _due, ...stored }: Document): Pathway {
+function present({ work: _work, ...stored }: Document): Pathway {
   return fromStored<Pathway>(stored);
 }

@@ -3,6 +3,7 @@ import { compositionLimits, creditTiers, type Composition } from '../../domain/c
 import type { CreditList, CreditService, CreditView } from '../../services/credits.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, timestampSchema } from '../schemas.ts';
+import { presentRedecision, redecisionSchema } from './level-rule-schemas.ts';
 
 const idsSchema = z.array(idSchema).max(compositionLimits.achievements);
 const certifySchema = z.enum(['by-rule', 'by-person']);
@@ -14,6 +15,7 @@ const compositionSchema = z
     all: z.array(idSchema),
     any: z.object({ achievements: z.array(idSchema), count: z.number().int() }).optional(),
     certify: certifySchema,
+    redecision: redecisionSchema.optional(),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
@@ -96,8 +98,8 @@ export function creditRoutes(credits: CreditService): readonly Route[] {
   ];
 }
 
-function presentComposition({ id, organization: _organization, ...rest }: Composition) {
-  return { achievement: id, ...rest };
+function presentComposition({ id, organization: _organization, redecision, ...rest }: Composition) {
+  return { achievement: id, ...rest, ...presentRedecision(redecision) };
 }
 
 function presentCredit(

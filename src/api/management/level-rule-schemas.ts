@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { achievementKinds } from '../../domain/achievements.ts';
-import { levelStates } from '../../domain/level-rules.ts';
+import { levelStates, type Redecision } from '../../domain/level-rules.ts';
 import { idSchema, timestampSchema } from '../schemas.ts';
 
 const idsSchema = z.array(idSchema).max(500, 'must have at most 500 items');
@@ -38,6 +38,24 @@ const said = {
 };
 export const inputSchema = z.strictObject(said).meta({ id: 'LevelRuleInput' });
 
+export const redecisionSchema = z
+  .object({
+    state: z.enum(['running', 'done']),
+    done: z.number().int(),
+    total: z.number().int(),
+    certified: z.number().int(),
+    startedAt: timestampSchema,
+    finishedAt: timestampSchema.optional(),
+  })
+  .meta({ id: 'Redecision', description: 'How far everybody was decided anew since it changed' });
+
+/** Without what only the workers need to know. */
+export function presentRedecision(redecision: Redecision | undefined) {
+  if (redecision === undefined) return {};
+  const { id: _id, ...progress } = redecision;
+  return { redecision: progress };
+}
+
 export const ruleSchema = z
   .object({
     id: idSchema,
@@ -45,16 +63,7 @@ export const ruleSchema = z
     strand: idSchema.optional(),
     ordinal: z.number().int(),
     ...said,
-    redecision: z
-      .object({
-        state: z.enum(['running', 'done']),
-        done: z.number().int(),
-        total: z.number().int(),
-        certified: z.number().int(),
-        startedAt: timestampSchema,
-        finishedAt: timestampSchema.optional(),
-      })
-      .optional(),
+    redecision: redecisionSchema.optional(),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })

@@ -11,6 +11,7 @@ import { issuanceSchema, presentIssuance } from './awards.ts';
 import {
   flaggedSchema,
   inputSchema,
+  presentRedecision,
   ruleSchema,
   simulationSchema,
   waitingSchema,
@@ -184,9 +185,7 @@ function inputOf({ preponderance, ...input }: z.infer<typeof inputSchema>): Rule
 }
 
 function presentRule({ organization: _organization, redecision, ...rule }: LevelRule) {
-  if (redecision === undefined) return rule;
-  const { id: _id, ...progress } = redecision;
-  return { ...rule, redecision: progress };
+  return { ...rule, ...presentRedecision(redecision) };
 }
 
 function presentWaiting({ id, rule, learner, why, createdAt, of }: Waiting) {

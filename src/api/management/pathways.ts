@@ -4,6 +4,7 @@ import type { LearnerPathways, LearnerPathwayService } from '../../services/lear
 import type { PathwayService } from '../../services/pathways.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
+import { presentRedecision, redecisionSchema } from './level-rule-schemas.ts';
 
 const kindSchema = z.enum(['ordered', 'free']);
 const stateSchema = z.enum(['draft', 'active', 'retired']);
@@ -21,6 +22,7 @@ const pathwaySchema = z
     steps: z.array(z.object({ achievement: idSchema, requires: z.array(idSchema) })),
     award: awardSchema.optional(),
     state: stateSchema,
+    redecision: redecisionSchema.optional(),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
@@ -150,8 +152,13 @@ export function pathwayRoutes(pathways: PathwayService): readonly Route[] {
   ];
 }
 
-function presentPathway({ organization: _organization, revision: _revision, ...rest }: Pathway) {
-  return rest;
+function presentPathway({
+  organization: _organization,
+  revision: _revision,
+  redecision,
+  ...rest
+}: Pathway) {
+  return { ...rest, ...presentRedecision(redecision) };
 }
 
 function presentStand(
