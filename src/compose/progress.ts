@@ -1,7 +1,9 @@
+import type { ArtService } from '../services/art.ts';
 import type { AuditService } from '../services/audit.ts';
 import { createClassService } from '../services/classes.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
 import { createCatalogueService } from '../services/progress/catalogue.ts';
+import { createChartPictures } from '../services/progress/chart-pictures.ts';
 import { createChartService } from '../services/progress/charts.ts';
 import { createHistoryService } from '../services/progress/history.ts';
 import { createLadder } from '../services/progress/ladder.ts';
@@ -12,8 +14,10 @@ import { createReportService } from '../services/progress/reports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Storage } from '../storage/open.ts';
 
-type Base = Omit<Storage['stores'], 'levelRules'> & {
+type Base = Omit<Storage['stores'], 'levelRules' | 'art'> & {
   readonly levelRules: LevelRuleService;
+  readonly blobs: Storage['blobs'];
+  readonly art: ArtService;
   readonly audit: AuditService;
   readonly now: Clock;
 };
@@ -26,7 +30,7 @@ export function composeProgress(base: Base) {
   return {
     classes: createClassService(base),
     progress,
-    charts: createChartService({ progress }),
+    charts: createChartService({ progress, pictures: createChartPictures(base) }),
     matrices: createMatrixService(parts),
     history: createHistoryService(parts),
     reports: createReportService({ ...parts, reports: base.reports }),

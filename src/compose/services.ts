@@ -92,6 +92,8 @@ export function composeServices(base: Base) {
     ...{ ...base, audit, keys: signingKeys },
     ...{ fetch, registries, vocabularies },
   });
+  const { levelRules } = evidence;
+  const curriculum = composeCurriculum({ ...base, audit, versions: evidence.achievements });
   return {
     audit,
     apiKeys,
@@ -104,8 +106,8 @@ export function composeServices(base: Base) {
     frameworks: createFrameworkService({ ...base, audit }),
     frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
     ...evidence,
-    ...composeProgress({ ...base, audit, levelRules: evidence.levelRules }),
-    ...composeCurriculum({ ...base, audit, versions: evidence.achievements }),
+    ...composeProgress({ ...base, audit, levelRules, art: curriculum.art }),
+    ...curriculum,
   };
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import { setImmediate as pause } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
-import { layOut, type Chart } from './charts.ts';
+import { labelOf, layOut, type Chart } from './charts.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
 const fonts = {
@@ -31,13 +32,13 @@ export async function renderChartPdf(chart: Chart, language = 'en'): Promise<Uin
   const chunks: Buffer[] = [];
   doc.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((done, fail) => doc.on('end', done).on('error', fail));
-  draw(doc, chart);
+  await draw(doc, chart);
   doc.end();
   await ended;
   return Buffer.concat(chunks);
 }
 
-function draw(doc: PDFKit.PDFDocument, chart: Chart): void {
+async function draw(doc: PDFKit.PDFDocument, chart: Chart): Promise<void> {
   const { rows, margin, width } = layOut(chart);
   const root = doc.struct('Document');
   doc.addStructure(root);
@@ -67,9 +68,11 @@ function draw(doc: PDFKit.PDFDocument, chart: Chart): void {
     return y - above;
   };
   for (const { title, top, cells } of rows) {
-    write('H2', title, [margin, placeOf(top, 160), 13], true);
-    for (const { place, x, y } of cells) {
-      const middle = placeOf(y - 40, 120) + 40;
+    write('H2', title, [margin, placeOf(top, 158), 13], true);
+    for (const [n, { place, x, y }] of cells.entries()) {
+      // Hundreds of them take a while, in which others have to be answered.
+      if (n % 20 === 19) await pause();
+      const middle = placeOf(y - 40, 136) + 40;
       const alt = `${place.name}: ${place.note}`;
       root.add(
         doc.struct('Figure', { alt }, () => {
@@ -84,7 +87,11 @@ function draw(doc: PDFKit.PDFDocument, chart: Chart): void {
 type Place = Chart['rows'][number]['places'][number];
 
 function drawBadge(doc: PDFKit.PDFDocument, place: Place, x: number, y: number): void {
-  if (place.isHeld) {
+  if (place.isHeld && place.picture !== undefined) {
+    const fit: [number, number] = [80, 80];
+    const options = { fit, align: 'center', valign: 'center' } as const;
+    doc.image(Buffer.from(place.picture.bytes), x - 40, y - 40, options);
+  } else if (place.isHeld) {
     doc.circle(x, y, 36).fill(place.color);
     doc
       .path(`M${x - 14} ${y}l10 11l19 -22`)
@@ -92,15 +99,15 @@ function drawBadge(doc: PDFKit.PDFDocument, place: Place, x: number, y: number):
       .lineCap('round')
       .stroke('#ffffff');
   } else {
-    doc.circle(x, y, 36).lineWidth(1.5).dash(5, { space: 4 }).stroke('#8a91a0').undash();
+    doc.circle(x, y, 36).lineWidth(1.5).dash(5, { space: 4 }).fillAndStroke('#f4f5f7', '#8a91a0');
+    doc.undash();
   }
-  const options = { width: 92, align: 'center', height: 24, ellipsis: true } as const;
-  doc
-    .font(fonts.regular, 9)
-    .fillColor(ink)
-    .text(place.name, x - 46, y + 42, options);
+  const options = { width: 98, align: 'center', lineBreak: false } as const;
+  const lines = labelOf(place);
+  doc.font(fonts.regular, 9).fillColor(ink);
+  lines.forEach((line, n) => doc.text(line, x - 49, y + 43 + n * 11, options));
   doc
     .fontSize(8)
     .fillColor(quiet)
-    .text(place.note, x - 46, y + 66, { ...options, height: 10 });
+    .text(place.note, x - 49, y + 44 + lines.length * 11, options);
 }

@@ -9,8 +9,13 @@ export interface ChartPlace {
   /** What is said of it, such as a date. */
   readonly note: string;
   readonly color: string;
-  /** A picture as a data URL, in the place of the drawn one. */
-  readonly picture?: string;
+  /** In the place of the drawn one. */
+  readonly picture?: ChartPicture;
+}
+
+export interface ChartPicture {
+  readonly type: 'image/svg+xml' | 'image/jpeg';
+  readonly bytes: Uint8Array;
 }
 
 export interface ChartRow {
@@ -29,7 +34,7 @@ export interface Chart {
 const page = { width: 595, margin: 40, columns: 5 } as const;
 const cell = {
   width: (page.width - 2 * page.margin) / page.columns,
-  height: 128,
+  height: 138,
   radius: 40,
 } as const;
 const ink = '#1f2430';
@@ -37,6 +42,10 @@ const quiet = '#5a6170';
 
 export const colorOf = (image: AchievementImage): string =>
   image.kind === 'template' ? image.color : '#225588';
+
+/** What stands below a badge, line by line. */
+export const labelOf = ({ name }: ChartPlace): readonly string[] =>
+  fitText(name, cell.width - 12, [9]).lines;
 
 /** Where everything stands: the SVG and the PDF draw the same. */
 export function layOut({ rows }: Chart) {
@@ -83,13 +92,13 @@ function drawText(
 
 function drawPlace(place: ChartPlace, x: number, y: number): string {
   const { radius: r } = cell;
-  const { lines } = fitText(place.name, cell.width - 12, [9]);
+  const lines = labelOf(place);
   const middle = 'text-anchor="middle"';
   const shape = place.isHeld
     ? place.picture === undefined
       ? `<circle cx="${x}" cy="${y}" r="${r - 4}" fill="${place.color}"/>` +
         `<path d="M${x - 14} ${y}l10 11l19 -22" fill="none" stroke="#ffffff" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/>`
-      : `<image href="${place.picture}" x="${x - r}" y="${y - r}" width="${2 * r}" height="${2 * r}"/>`
+      : `<image href="${toDataUrl(place.picture)}" x="${x - r}" y="${y - r}" width="${2 * r}" height="${2 * r}"/>`
     : `<circle cx="${x}" cy="${y}" r="${r - 4}" fill="#f4f5f7" stroke="#8a91a0" stroke-width="1.5" stroke-dasharray="5 4"/>`;
   return [
     `<g><title>${escapeXml(`${place.name}: ${place.note}`)}</title>${shape}`,
@@ -97,4 +106,8 @@ function drawPlace(place: ChartPlace, x: number, y: number): string {
     drawText([x, y + r + 12 + lines.length * 11, 8], place.note, `${middle} fill="${quiet}"`),
     '</g>',
   ].join('');
+}
+
+function toDataUrl({ type, bytes }: ChartPicture): string {
+  return `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
 }

@@ -12,8 +12,8 @@ const maxBytes = 5 * 1024 * 1024;
 const maxPixels = 25_000_000;
 const maxSide = 600;
 
-/** Large, and needed for uploads only: loaded with the first of them. */
-const loadSharp = async () => (await import('sharp')).default;
+/** Large, and needed for pictures made of dots only: loaded with the first of them. */
+export const loadSharp = async () => (await import('sharp')).default;
 
 /** What the first bytes say; names and declared types are only claims. */
 const signatures: readonly (readonly [format: string, hex: RegExp])[] = [

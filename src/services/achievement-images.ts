@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pickTemplate } from '../domain/achievement-images.ts';
 import type {
   AchievementContent,
@@ -12,7 +13,9 @@ import { badgeIcons, isBadgeIcon } from '../images/icons.ts';
 import { renderBadgePng } from '../images/raster.ts';
 import { renderBadge } from '../images/template.ts';
 import { reencodeUpload } from '../images/upload.ts';
+import { defined } from '../shared/defined.ts';
 import { invalid, notFound, ServiceError } from '../shared/errors.ts';
+import { createLastUsed } from '../shared/last-used.ts';
 import type { BlobStore } from '../storage/blobs.ts';
 import type { FileService } from './files.ts';
 
@@ -32,7 +35,7 @@ export function createAchievementImageService({
   files: Pick<FileService, 'get' | 'read'>;
   blobs: Pick<BlobStore, 'stage' | 'keep' | 'read'>;
 }) {
-  const pngs = createCache<Uint8Array>(maxCached);
+  const pngs = createLastUsed<Uint8Array>(maxCached);
 
   return { choose, pick, svg, png };
 
@@ -62,7 +65,7 @@ export function createAchievementImageService({
       );
     }
     const { content } = await files.read(actor, id);
-    const { bytes, width, height } = await reencodeUpload(await collect(content));
+    const { bytes, width, height } = await reencodeUpload(await buffer(content));
     // As one chunk: a stream of a byte array gives its numbers.
     const blob = await blobs.stage(Readable.from([bytes]), Infinity);
     await blobs.keep(blob);
@@ -83,26 +86,17 @@ export function createAchievementImageService({
     );
   }
 
-  function drawTemplate(version: AchievementVersion, template: TemplateImage): string {
-    const { name, level, levelCount } = version;
-    return renderBadge(template, {
-      title: name,
-      ...(level === undefined ? {} : { level }),
-      ...(levelCount === undefined ? {} : { levels: levelCount }),
-    });
-  }
-
   async function readUpload({ blob }: UploadedImage): Promise<Uint8Array> {
     const content = await blobs.read(blob);
     if (content === undefined) throw notFound('image');
-    return collect(content);
+    return buffer(content);
   }
 }
 
-async function collect(content: AsyncIterable<unknown>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
+export type Drawn = Pick<AchievementVersion, 'name' | 'level' | 'levelCount'>;
+
+export function drawTemplate({ name, level, levelCount }: Drawn, template: TemplateImage): string {
+  return renderBadge(template, { title: name, ...defined({ level, levels: levelCount }) });
 }
 
 /** The picture itself inside an SVG, so that both forms show the same. */
@@ -112,21 +106,4 @@ function wrapPng(png: Uint8Array, { width, height }: UploadedImage): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
     `<image width="${width}" height="${height}" href="data:image/png;base64,${data}"/></svg>`
   );
-}
-
-/** Keeps the `size` values used last; two that ask for the same at once wait for one making of it. */
-function createCache<T>(size: number) {
-  const entries = new Map<string, Promise<T>>();
-
-  return (key: string, make: () => Promise<T>): Promise<T> => {
-    const value = entries.get(key) ?? make();
-    entries.delete(key);
-    entries.set(key, value);
-    value.catch(() => entries.delete(key));
-    for (const oldest of entries.keys()) {
-      if (entries.size <= size) break;
-      entries.delete(oldest);
-    }
-    return value;
-  };
 }
