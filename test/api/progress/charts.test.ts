@@ -88,7 +88,7 @@ async function colorOf(picture: Buffer): Promise<string> {
 describe('the pictures on a chart', () => {
   it('are those of the achievements, each once', async () => {
     expect(await colorsIn('svg')).toEqual([ofSchool]);
-    expect((await colorsIn('pdf')).toSorted()).toEqual(['a drawn badge', ofSchool]);
+    expect((await colorsIn('pdf')).toSorted()).toEqual([ofSchool, 'a drawn badge']);
     const svg = (await chart('svg')).toString();
     expect(svg.match(/href="data:image\/svg\+xml;base64,/g)).toHaveLength(1);
     expect(svg).toMatch(/<title>Graphs: earned \d{4}-\d\d-\d\d<\/title><image/);
