@@ -6,6 +6,7 @@ const layers = {
   observability: ['config', 'shared'],
   domain: ['shared'],
   credentials: ['domain', 'shared'],
+  mail: ['shared'],
   storage: ['domain', 'shared'],
   services: ['credentials', 'domain', 'images', 'storage', 'shared'],
   issuance: ['domain', 'services', 'storage', 'shared'],
@@ -56,6 +57,7 @@ export default {
     only('undici-stays-in-the-guarded-fetch', 'undici', 'shared/safe-fetch'),
     only('metrics-stay-in-observability', 'prom-client', 'observability/'),
     only('redis-stays-in-issuance', 'bullmq|ioredis|@bull-board', 'issuance/'),
+    only('nodemailer-stays-in-mail', 'nodemailer', 'mail/'),
     only('express-stays-at-the-rim', 'express', '(api|web|auth|observability)/|app|start'),
   ],
   options: {

@@ -19,6 +19,7 @@ import { createUrls } from '../shared/urls.ts';
 import { createErasureLog } from '../storage/erasure-log.ts';
 import { openStorage } from '../storage/open.ts';
 import { observeEngine, observeSigner, watchStock } from './observed.ts';
+import { openOutgoing } from './mail.ts';
 import { createBell, openQueue } from './queue.ts';
 import { composeServices } from './services.ts';
 import { startSigner } from './signer.ts';
@@ -30,6 +31,8 @@ export interface Overrides {
   readonly storeTime?: () => Promise<Date>;
   /** Opens what a restore has not finished. */
   readonly unfinished?: boolean;
+  /** How long a mail server may be silent. */
+  readonly mailMs?: number;
 }
 
 export type Cairn = Awaited<ReturnType<typeof compose>>;
@@ -61,6 +64,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     documents: loadContexts(),
     engine,
     urls,
+    outgoing: openOutgoing(settings, overrides.mailMs),
     assertClock: createClockGuard(storeTime ?? storage.time),
     fault: startFaults(settings, log),
     log,
@@ -75,7 +79,7 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     now,
   });
   watchStock({ queue, issuances: services.issuances, settings, now }, metrics);
-  const users = [dispatcher, services.levelWork, queue, engine, signer];
+  const users = [dispatcher, services.levelWork, services.letterSender, queue, engine, signer];
 
   return {
     settings,
@@ -100,6 +104,7 @@ function listSettlers(services: ReturnType<typeof composeServices>) {
     consents: services.consents.settleDue,
     jobs: services.jobs.settleDue,
     levels: services.levelWork.start,
+    letters: services.letterSender.start,
   };
 }
 

@@ -8,6 +8,9 @@ import { createConsentService } from '../services/consents.ts';
 import type { CredentialService } from '../services/credentials.ts';
 import { createDigestJob } from '../services/digest-job.ts';
 import { createDigestService } from '../services/digests.ts';
+import { createLetterMails } from '../services/letter-mails.ts';
+import { createLetterSender, type Outgoing } from '../services/letter-sender.ts';
+import { createLetterStopService } from '../services/letter-stops.ts';
 import { createJobService } from '../services/jobs.ts';
 import type { LevelRuleService } from '../services/level-rules.ts';
 import { createMentorOfferService } from '../services/mentor-offers.ts';
@@ -16,7 +19,9 @@ import { createNormingService } from '../services/norming.ts';
 import { createSupportFlagService } from '../services/support-flags.ts';
 import { createSupportJob } from '../services/support-job.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
+import type { Urls } from '../shared/urls.ts';
 import type { Storage } from '../storage/open.ts';
 
 type Base = Omit<Storage['stores'], 'levelRules' | 'credentials'> & {
@@ -25,6 +30,9 @@ type Base = Omit<Storage['stores'], 'levelRules' | 'credentials'> & {
   readonly versions: AchievementVersions;
   readonly credentials: CredentialService;
   readonly consentCheck: ConsentCheck;
+  readonly outgoing: Outgoing | undefined;
+  readonly urls: Urls;
+  readonly fault: Fault;
   readonly log: Log;
   readonly now: Clock;
 };
@@ -35,6 +43,7 @@ export function composeHelp(base: Base) {
     ...base,
     findGates: (scope) => loadGates(base.levelRules, scope),
   });
+  const letters = createDigestJob({ ...base, isMailed: base.outgoing !== undefined });
   const offers = createMentorOfferService(base);
   return {
     supportFlags: createSupportFlagService({ ...base, isAsked: base.mentorships.isAsked }),
@@ -44,7 +53,9 @@ export function composeHelp(base: Base) {
     calibration: createCalibrationService(base),
     norming: createNormingService(base),
     digests: createDigestService(base),
-    jobs: createJobService({ ...base, jobs: [support, createDigestJob(base)] }),
+    letterSender: createLetterSender({ ...base, letterMails: createLetterMails(base) }),
+    letterStops: createLetterStopService(base),
+    jobs: createJobService({ ...base, jobs: [support, letters] }),
   };
 }
 

@@ -25,6 +25,7 @@ import { createInvariantService } from '../services/invariants/invariants.ts';
 import { createIssuanceLogService } from '../services/issuance-log.ts';
 import { createIssuanceService } from '../services/issuances.ts';
 import { createIssuerService } from '../services/issuers.ts';
+import type { Outgoing } from '../services/letter-sender.ts';
 import { createOrganizationService } from '../services/organizations.ts';
 import { createPersonService } from '../services/people.ts';
 import { createPublicAchievementService } from '../services/public-achievements.ts';
@@ -69,6 +70,7 @@ type Base = Storage['stores'] & {
   readonly wake: IssuanceQueue['add'];
   /** For those of one import. */
   readonly wakeMany: (awards: readonly string[]) => Promise<void>;
+  readonly outgoing: Outgoing | undefined;
   readonly assertClock: ClockGuard;
   readonly fault: Fault;
   readonly log: Log;

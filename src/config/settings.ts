@@ -34,7 +34,11 @@ export function parseSettings(env: Environment = process.env): Settings {
     ]),
   );
   const url = values.url ?? `http://localhost:${values.port ?? ''}`;
-  issues.push(...findTransitIssues(values), ...findProductionIssues(values, url));
+  issues.push(
+    ...findTransitIssues(values),
+    ...findMailIssues(values),
+    ...findProductionIssues(values, url),
+  );
   if (issues.length > 0) {
     const list = issues.map((issue) => `  ${issue.path} ${issue.message}`).join('\n');
     throw invalid('config.invalid', `Cairn cannot start with these settings:\n${list}`, issues);
@@ -100,6 +104,11 @@ function findTransitIssues({ keyDriver, transitUrl, transitToken }: Partial<Sett
     return [];
   const message = 'is transit, which needs CAIRN_TRANSIT_URL and CAIRN_TRANSIT_TOKEN';
   return [{ path: 'CAIRN_KEY_DRIVER', message }];
+}
+
+function findMailIssues({ smtpUrl, smtpFrom }: Partial<Settings>): Issue[] {
+  if (smtpUrl === undefined || smtpFrom !== undefined) return [];
+  return [{ path: 'SMTP_URL', message: 'needs SMTP_FROM, the address that letters come from' }];
 }
 
 const ownMachine = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

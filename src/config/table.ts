@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseFault } from '../shared/faults.ts';
+import { isMailServer, parseMailbox } from '../shared/mail.ts';
 
 /** One setting: the variable that holds it, what it means, and how its text becomes a value. */
 export interface Setting<T> {
@@ -219,6 +220,26 @@ export const table = {
     schema: list.pipe(
       z.array(z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'must be host:port, with commas between')),
     ),
+  },
+  smtpUrl: {
+    variable: 'SMTP_URL',
+    doc: 'mail server that weekly letters go out by, for example smtps://user:password@mail.school.example; without it they are kept and not mailed',
+    secret: true,
+    schema: z
+      .string()
+      .refine(
+        isMailServer,
+        'must be an address such as smtps://user:password@mail.school.example:465',
+      )
+      .optional(),
+  },
+  smtpFrom: {
+    variable: 'SMTP_FROM',
+    doc: 'address that letters come from, alone or as Name <address>; needed with SMTP_URL',
+    schema: z
+      .string()
+      .refine((text) => parseMailbox(text) !== undefined, 'must be one e-mail address')
+      .optional(),
   },
   registries: {
     variable: 'CAIRN_REGISTRIES',

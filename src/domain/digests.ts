@@ -25,7 +25,21 @@ export interface Digest {
   readonly learners: readonly LearnerWeek[];
   /** The whole letter as plain text. */
   readonly text: string;
+  /** How far it is on its way by mail; absent: nobody is to send it. */
+  readonly mail?: DigestMail;
   readonly createdAt: Date;
+}
+
+export interface DigestMail {
+  /** `withheld`: by the time it was to go, somebody no longer wanted it. */
+  readonly state: 'waiting' | 'sending' | 'sent' | 'failed' | 'withheld';
+  readonly attempts: number;
+  /** When it came to be so. */
+  readonly at: Date;
+  /** When somebody should look at it again; absent: it is settled. */
+  readonly due?: Date;
+  /** Why it failed, waits again, or was withheld. */
+  readonly reason?: string;
 }
 
 const dayMs = 86_400_000;
@@ -34,6 +48,16 @@ const dayMs = 86_400_000;
 export function findWeekEnd(now: Date): Date {
   const midnight = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   return new Date(midnight - ((now.getUTCDay() + 6) % 7) * dayMs);
+}
+
+/** The name of the week that is over: the day on which it was over. */
+export function nameWeek(end: Date): string {
+  return end.toISOString().slice(0, 10);
+}
+
+/** After how long a letter that could not be sent is tried again: 2, 4, 8 … minutes, at most every four hours. */
+export function findNextAttempt(attempts: number, now: Date): Date {
+  return new Date(now.getTime() + Math.min(2 ** attempts, 240) * 60_000);
 }
 
 export function findWeekStart(end: Date): Date {

@@ -1,4 +1,10 @@
-import { findWeekEnd, findWeekStart, type Digest, type LearnerWeek } from '../domain/digests.ts';
+import {
+  findWeekEnd,
+  findWeekStart,
+  nameWeek,
+  type Digest,
+  type LearnerWeek,
+} from '../domain/digests.ts';
 import { composeLetter } from '../domain/letters/compose.ts';
 import { findLetters, summarizeFlag } from '../domain/letters/letters.ts';
 import type { Letters } from '../domain/letters/types.ts';
@@ -28,6 +34,8 @@ interface Dependencies {
   readonly supportFlags: Pick<SupportFlagStore, 'listOf'>;
   readonly achievements: Pick<AchievementStore, 'findMany'>;
   readonly consentCheck: ConsentCheck;
+  /** Whether there is a mail server that letters go out by. */
+  readonly isMailed: boolean;
   readonly now: Clock;
 }
 
@@ -41,7 +49,7 @@ type Reader = 'guardian' | 'learner';
  * unique key, so a page that is done again writes nothing new.
  */
 export function createDigestJob(dependencies: Dependencies): Job {
-  const { digests, people, organizations, consentCheck, now } = dependencies;
+  const { digests, people, organizations, consentCheck, isMailed, now } = dependencies;
 
   return { name: 'digest', everyMs: hourMs, step };
 
@@ -87,6 +95,10 @@ export function createDigestJob(dependencies: Dependencies): Job {
         return [buildDigest(school.id, reader, { weeks, text, end, language: letters.language })];
       }),
     );
+    if (!isMailed) return;
+    // After a crash, and for who has an address since: the round of the next hour.
+    const reached = wanted.filter(({ email }) => email !== undefined).map(({ id }) => id);
+    await digests.enlist(scope, reached, nameWeek(end), now());
   }
 
   function buildDigest(
@@ -94,7 +106,7 @@ export function createDigestJob(dependencies: Dependencies): Job {
     { id: person }: Person,
     letter: { weeks: readonly LearnerWeek[]; text: string; end: Date; language: string },
   ): Digest {
-    const week = letter.end.toISOString().slice(0, 10);
+    const week = nameWeek(letter.end);
     const { weeks: learners, text, language } = letter;
     return { id: newId(), organization, person, week, language, learners, text, createdAt: now() };
   }

@@ -12,6 +12,7 @@ import type { CredentialStore } from '../storage/credentials.ts';
 import type { EstimateOverrideStore } from '../storage/estimate-overrides.ts';
 import type { DigestStore } from '../storage/digests.ts';
 import type { FileStore } from '../storage/files.ts';
+import type { LetterLinkStore } from '../storage/letter-links.ts';
 import type { MentorOfferStore } from '../storage/mentor-offers.ts';
 import type { MentorshipStore } from '../storage/mentorships.ts';
 import type { NormingStore } from '../storage/norming.ts';
@@ -35,6 +36,7 @@ export interface EraserDependencies {
   readonly classes: Pick<ClassStore, 'removePerson'>;
   readonly estimateOverrides: Pick<EstimateOverrideStore, 'removeOf'>;
   readonly digests: Pick<DigestStore, 'removeOf'>;
+  readonly letterLinks: Pick<LetterLinkStore, 'removeOf'>;
   readonly calibrations: Pick<CalibrationStore, 'removeOf'>;
   readonly norming: Pick<NormingStore, 'removeOf'>;
   readonly mentorOffers: Pick<MentorOfferStore, 'removeOf'>;
@@ -116,6 +118,7 @@ export function createEraser(dependencies: EraserDependencies) {
     await consents.forgetTexts(scope, person);
     await calibrations.removeOf(scope, person);
     await dependencies.digests.removeOf(scope, person);
+    await dependencies.letterLinks.removeOf(scope, person);
     await norming.removeOf(scope, person);
   }
 

@@ -19,6 +19,8 @@ const faultPoints = [
   'erasure.submissions',
   'erasure.files',
   'erasure.awards',
+  'letter.claimed',
+  'letter.sent',
   'levels.decided',
   'levels.redecided',
   'status.changed',

@@ -27,6 +27,8 @@ export function createUrls(base: string) {
     caseItem: (identifier: string) =>
       `${origin}/ims/case/v1p1/CFItems/${encodeURIComponent(identifier)}`,
     jwkSet: `${origin}/.well-known/jwks.json`,
+    /** Where somebody who got a letter stops them. */
+    letterStop: (token: string) => `${origin}/letters/stop/${token}`,
     /** Where the bare JWK of a JWT's `kid` is found. */
     key: (kid: string) => `${origin}/keys/${kid}`,
   };

@@ -43,6 +43,7 @@ import {
 } from './migrations/migrator.ts';
 import { openDocuments, type Documents, type DocumentsOptions } from './open-documents.ts';
 import { createJobRunStore } from './job-runs.ts';
+import { createLetterLinkStore } from './letter-links.ts';
 import { createMentorOfferStore } from './mentor-offers.ts';
 import { createMentorshipStore } from './mentorships.ts';
 import { createNormingStore } from './norming.ts';
@@ -209,6 +210,7 @@ export function createStores(connection: Connection) {
     levelAwards: createLevelAwardStore(connection),
     levelRules: createLevelRuleStore(connection),
     jobRuns: createJobRunStore(connection),
+    letterLinks: createLetterLinkStore(connection),
     mentorOffers: createMentorOfferStore(connection),
     mentorships: createMentorshipStore(connection),
     norming: createNormingStore(connection),

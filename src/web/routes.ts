@@ -1,6 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import type { GraduateProfileService } from '../services/graduate-profiles.ts';
 import type { IssuerService } from '../services/issuers.ts';
+import type { LetterStopService } from '../services/letter-stops.ts';
 import type { OrganizationService } from '../services/organizations.ts';
 import type { PublicSchoolService } from '../services/public-schools.ts';
 import type { PublicStandardService } from '../services/public-standards.ts';
@@ -11,6 +12,7 @@ import { assetRouter } from './assets.ts';
 import { credentialPages, type CredentialPageServices } from './credentials.tsx';
 import { evidencePage } from './evidence.tsx';
 import { issuerPages } from './issuers.tsx';
+import { letterPages } from './letters.tsx';
 import { schoolPages } from './schools.tsx';
 import { learningFrameworkPages } from './learning-framework.tsx';
 import { setupPages } from './setup.tsx';
@@ -21,6 +23,7 @@ import { welcomePage } from './welcome.tsx';
 export interface PageServices extends AchievementPageServices, CredentialPageServices {
   readonly issuers: IssuerService;
   readonly graduateProfiles: GraduateProfileService;
+  readonly letterStops: LetterStopService;
   readonly organizations: OrganizationService;
   readonly publicSchools: PublicSchoolService;
   readonly publicStandards: PublicStandardService;
@@ -42,6 +45,7 @@ export function pageRoutes(
   router.use(schoolPages(services.publicSchools, urls));
   router.use(standardPages(services));
   router.use(credentialPages(services, urls));
+  router.use(letterPages(services.letterStops));
   router.use(evidencePage());
   router.use(verifyPages(services.verification, { urls, limit: limitVerifying }));
   return router;

@@ -30,12 +30,16 @@ export function englishOf(organization: Wording): Voice {
   return { language: 'en', texts: en, say: termsOf(organization, 'en') };
 }
 
+/** For pages of a reader whose language is known. */
+export function voiceIn(language: string, organization: Wording): Voice {
+  return { language, texts: catalog[baseOf(language)] ?? en, say: termsOf(organization, language) };
+}
+
 /** In the language that the reader asks for, of those that the school has and pages are written in. */
 export function voiceOf(request: Pick<Request, 'get'>, organization: Wording): Voice {
   const written = languagesOf(organization).filter((tag) => Object.hasOwn(catalog, baseOf(tag)));
   const language = chooseLanguage(request.get('accept-language'), written) ?? 'en';
-  const texts = catalog[baseOf(language)] ?? en;
-  return { language, texts, say: termsOf(organization, language) };
+  return voiceIn(language, organization);
 }
 
 /** The school's own text on its policy, in the reader's language if there is one in it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Digest } from '../../domain/digests.ts';
 import type { DigestService } from '../../services/digests.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, timestampSchema } from '../schemas.ts';
@@ -23,6 +24,13 @@ const digestSchema = z
         }),
       }),
     ),
+    mail: z
+      .object({
+        state: z.enum(['waiting', 'sending', 'sent', 'failed', 'withheld']),
+        at: timestampSchema,
+        reason: z.string().optional(),
+      })
+      .optional(),
     createdAt: timestampSchema,
   })
   .meta({ id: 'Digest', description: 'What one person reads about one week' });
@@ -40,11 +48,14 @@ export function digestRoutes(digests: DigestService): readonly Route[] {
       status: 200,
       handle: async ({ actor, params, query }) => {
         const { items, ...page } = await digests.list(actor, params.id, query);
-        const present = items.map(
-          ({ organization: _organization, person: _person, ...digest }) => digest,
-        );
-        return { body: { items: present, ...page } };
+        return { body: { items: items.map(present), ...page } };
       },
     }),
   ];
+}
+
+function present({ organization: _organization, person: _person, mail, ...digest }: Digest) {
+  if (mail === undefined) return digest;
+  const { due: _due, attempts: _attempts, ...told } = mail;
+  return { ...digest, mail: told };
 }

@@ -30,4 +30,5 @@ export const german: Letters = {
   quiet: 'Diese Woche gab es nichts Neues.',
   unsubscribe:
     'Dieser Brief kommt einmal in der Woche. Wer ihn nicht möchte, sagt es bitte der Schule.',
+  stop: 'Dieser Brief kommt einmal in der Woche. Hier wird er abbestellt:',
 };

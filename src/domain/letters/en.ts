@@ -29,4 +29,5 @@ export const english: Letters = {
   },
   quiet: 'There was nothing new this week.',
   unsubscribe: 'You get this letter once a week. To stop it, tell your school.',
+  stop: 'You get this letter once a week. To stop it:',
 };

@@ -31,4 +31,5 @@ export const spanish: Letters = {
   },
   quiet: 'Esta semana no hubo nada nuevo.',
   unsubscribe: 'Recibe esta carta una vez por semana. Para no recibirla, dígaselo a la escuela.',
+  stop: 'Recibe esta carta una vez por semana. Para no recibirla más:',
 };

@@ -23,6 +23,8 @@ export interface Letters {
   readonly headings: Readonly<Record<keyof WeekWords, string>>;
   readonly quiet: string;
   readonly unsubscribe: string;
+  /** The same in a mail, in front of the address where it is stopped. */
+  readonly stop: string;
 }
 
 export interface FlagNames {

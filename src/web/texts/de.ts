@@ -75,6 +75,13 @@ export const de: PageTexts = {
     none: 'Noch ist nichts veröffentlicht.',
     more: 'Ältere zeigen',
   },
+  letters: {
+    title: 'Den wöchentlichen Brief abbestellen?',
+    text: 'Er käme dann nicht mehr per E-Mail. An der Schule bleibt alles, wie es ist.',
+    button: 'Abbestellen',
+    stopped: 'Der wöchentliche Brief ist abbestellt',
+    done: 'Es kommt keiner mehr per E-Mail. Wer ihn wieder möchte, sagt es bitte der Schule.',
+  },
   policy: {
     title: 'Wie entschieden wird',
     heading: (school) => `${school}: wie entschieden wird, was gekonnt ist`,

@@ -82,6 +82,13 @@ export const en = {
     none: 'Nothing is published yet.',
     more: 'Show older ones',
   },
+  letters: {
+    title: 'Stop the weekly letter?',
+    text: 'It would not be mailed to you any more. What happens at school stays the same.',
+    button: 'Stop the letter',
+    stopped: 'The weekly letter is stopped',
+    done: 'No more of them are mailed to you. If you want them again, tell your school.',
+  },
   policy: {
     title: 'Mastery policy',
     heading: (school: string) => `How ${school} decides what is mastered`,

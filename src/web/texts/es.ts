@@ -73,6 +73,13 @@ export const es: PageTexts = {
     none: 'Todavía no hay nada publicado.',
     more: 'Ver anteriores',
   },
+  letters: {
+    title: '¿Dejar de recibir la carta semanal?',
+    text: 'Ya no le llegaría por correo. En la escuela todo sigue igual.',
+    button: 'No recibirla más',
+    stopped: 'Ya no recibirá la carta semanal',
+    done: 'No se le envía ninguna más. Si la quiere de nuevo, dígaselo a la escuela.',
+  },
   policy: {
     title: 'Política de dominio',
     heading: (school) => `Cómo se decide en ${school} qué se domina`,
