@@ -1,7 +1,6 @@
 import type { ArtService } from '../services/art.ts';
 import type { AuditService } from '../services/audit.ts';
 import { createClassService } from '../services/classes.ts';
-import type { LevelRuleService } from '../services/level-rules.ts';
 import { createCatalogueService } from '../services/progress/catalogue.ts';
 import { createChartPictures } from '../services/progress/chart-pictures.ts';
 import { createChartService } from '../services/progress/charts.ts';
@@ -14,8 +13,7 @@ import { createReportService } from '../services/progress/reports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Storage } from '../storage/open.ts';
 
-type Base = Omit<Storage['stores'], 'levelRules' | 'art'> & {
-  readonly levelRules: LevelRuleService;
+type Base = Omit<Storage['stores'], 'art'> & {
   readonly blobs: Storage['blobs'];
   readonly art: ArtService;
   readonly audit: AuditService;

@@ -94,7 +94,6 @@ export function composeServices(base: Base) {
     ...{ ...base, audit, keys: signingKeys },
     ...{ fetch, registries, vocabularies },
   });
-  const { levelRules } = evidence;
   const curriculum = composeCurriculum({ ...base, audit, versions: evidence.achievements });
   return {
     audit,
@@ -108,7 +107,7 @@ export function composeServices(base: Base) {
     frameworks: createFrameworkService({ ...base, audit }),
     frameworkImports: createFrameworkImportService({ ...base, audit, safeFetch: fetch }),
     ...evidence,
-    ...composeProgress({ ...base, audit, levelRules, art: curriculum.art }),
+    ...composeProgress({ ...base, audit, art: curriculum.art }),
     ...curriculum,
   };
 }

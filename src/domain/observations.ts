@@ -3,19 +3,17 @@ import type { Observation } from './roll-ups.ts';
 import type { Criterion, Result } from './rubrics.ts';
 import type { Decision, Review, Submission } from './submissions.ts';
 
+/** The level that one criterion was found at. */
+type KnownResult = Pick<Result, 'criterion' | 'level'>;
+
 /** What is known of an award where only learning is looked at. */
 export type KnownAward = Pick<
   Award,
-  | 'id'
-  | 'learner'
-  | 'achievement'
-  | 'version'
-  | 'source'
-  | 'awardedAt'
-  | 'state'
-  | 'revokedAt'
-  | 'results'
->;
+  'id' | 'learner' | 'achievement' | 'version' | 'awardedAt' | 'state' | 'revokedAt'
+> & {
+  /** Of a direct award; what was found by a review stands there. */
+  readonly results: readonly KnownResult[];
+};
 
 /** The same of a submission. */
 export type KnownSubmission = Pick<
@@ -26,10 +24,10 @@ export type KnownSubmission = Pick<
     Decision,
     'achievement' | 'version' | 'state' | 'review' | 'award'
   >[];
-  readonly reviews: readonly Pick<
+  readonly reviews: readonly (Pick<
     Review,
-    'id' | 'achievement' | 'version' | 'decision' | 'results' | 'at' | 'round'
-  >[];
+    'id' | 'achievement' | 'version' | 'decision' | 'at' | 'round'
+  > & { readonly results: readonly KnownResult[] })[];
 };
 
 type KnownReview = KnownSubmission['reviews'][number];
@@ -57,7 +55,7 @@ export function isDeciding(
  */
 function judge(
   rubric: readonly Criterion[],
-  results: readonly Pick<Result, 'criterion' | 'level'>[],
+  results: readonly KnownResult[],
 ): Pick<Observation, 'value' | 'level' | 'scale'> | undefined {
   let lowest: Pick<Observation, 'value' | 'level' | 'scale'> | undefined;
   for (const { id, levels } of rubric) {
@@ -106,8 +104,7 @@ export function observe(
   };
   for (const review of listReviews({ submissions, awards }, at)) add(review, 'review');
   for (const award of awards) {
-    if (award.source.kind === 'review' || !countsAt(award, at)) continue;
-    add({ ...award, at: award.awardedAt }, 'award');
+    if (countsAt(award, at)) add({ ...award, at: award.awardedAt }, 'award');
   }
   return byStandard;
 }

@@ -19,11 +19,9 @@ const awardFields = {
   learner: 1,
   achievement: 1,
   version: 1,
-  source: 1,
   awardedAt: 1,
   state: 1,
   revokedAt: 1,
-  results: 1,
   'issuance.credential': 1,
   'issuance.state': 1,
 } as const;
@@ -45,7 +43,8 @@ const submissionFields = {
   'reviews.achievement': 1,
   'reviews.version': 1,
   'reviews.decision': 1,
-  'reviews.results': 1,
+  'reviews.results.criterion': 1,
+  'reviews.results.level': 1,
   'reviews.at': 1,
   'reviews.round': 1,
 } as const;
@@ -79,12 +78,12 @@ export function createLearningStore(connection: Connection) {
     { organization }: Scope,
     learners: readonly string[],
   ): Promise<readonly HeldAward[]> {
-    const { results: _results, source: _source, revokedAt: _revokedAt, ...fields } = awardFields;
+    const { revokedAt: _revokedAt, ...fields } = awardFields;
     const found = await awards
       .find({ organization, learner: { $in: [...learners] }, state: 'live' })
       .select(fields)
-      .lean<Stored<HeldAward>[]>();
-    return found.map((stored) => fromStored<HeldAward>(stored));
+      .lean<Omit<Stored<HeldAward>, 'results'>[]>();
+    return found.map((stored) => fromStored<HeldAward>({ ...stored, results: [] }));
   }
 
   /** Those in which something is still to be decided, or to be handed in again. */
@@ -103,16 +102,23 @@ export function createLearningStore(connection: Connection) {
     return found.map((stored) => fromStored<KnownSubmission>(stored));
   }
 
-  /** Revoked ones too. */
+  /** Revoked ones too. Results are read where a review does not have them already. */
   async function listAwards(
     { organization }: Scope,
     learners: readonly string[],
   ): Promise<readonly HeldAward[]> {
-    const found = await awards
-      .find({ organization, learner: { $in: [...learners] } })
-      .select(awardFields)
-      .lean<Stored<HeldAward>[]>();
-    return found.map((stored) => fromStored<HeldAward>(stored));
+    const those = { organization, learner: { $in: [...learners] } };
+    const [found, judged] = await Promise.all([
+      awards.find(those).select(awardFields).lean<Omit<Stored<HeldAward>, 'results'>[]>(),
+      awards
+        .find({ ...those, 'source.kind': { $ne: 'review' } })
+        .select({ 'results.criterion': 1, 'results.level': 1 })
+        .lean<Pick<Stored<HeldAward>, '_id' | 'results'>[]>(),
+    ]);
+    const resultsOf = new Map(judged.map(({ _id, results }) => [_id, results]));
+    return found.map((stored) =>
+      fromStored<HeldAward>({ ...stored, results: resultsOf.get(stored._id) ?? [] }),
+    );
   }
 
   async function listSubmissions(
@@ -126,10 +132,14 @@ export function createLearningStore(connection: Connection) {
     return found.map((stored) => fromStored<KnownSubmission>(stored));
   }
 
-  /** Everything that was ever published, in the order of its making. */
-  async function listAchievements({ organization }: Scope): Promise<readonly AchievementHead[]> {
+  /** Everything that was ever published, of one framework or all, in the order of its making. */
+  async function listAchievements(
+    { organization }: Scope,
+    framework?: string,
+  ): Promise<readonly AchievementHead[]> {
+    const within = framework === undefined ? {} : { 'listed.framework': framework };
     const found = await achievements
-      .find({ organization, version: { $gte: 1 } })
+      .find({ organization, ...within, version: { $gte: 1 } })
       .sort({ _id: 1 })
       .select({ state: 1, version: 1, createdAt: 1, listed: 1 })
       .lean<Stored<AchievementHead>[]>();

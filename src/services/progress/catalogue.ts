@@ -59,12 +59,9 @@ export function createCatalogueService({
   async function load(scope: Scope, at: Date, framework?: string): Promise<Catalogue> {
     const [frameworks, all] = await Promise.all([
       learning.listFrameworks(scope),
-      learning.listAchievements(scope),
+      learning.listAchievements(scope, framework),
     ]);
-    const then = all.filter(
-      ({ createdAt, listed }) =>
-        createdAt <= at && (framework === undefined || listed.framework === framework),
-    );
+    const then = all.filter(({ createdAt }) => createdAt <= at);
     const findVersion = await loadVersions(scope, then);
     return {
       frameworks: frameworks.filter(({ id }) => framework === undefined || id === framework),

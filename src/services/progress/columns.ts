@@ -45,9 +45,10 @@ export function createColumns(dependencies: ColumnDependencies) {
 
   async function loadAchievements(scope: Scope, framework: string, level: number | undefined) {
     const at = now();
+    const loading = catalogue.load(scope, at, framework);
     const [known, { rules, resolved }] = await Promise.all([
-      catalogue.load(scope, at, framework),
-      ladder.load(scope, framework),
+      loading,
+      ladder.load(scope, loading, framework),
     ]);
     if (known.frameworks.length === 0) throw notFound('framework');
     const achievements = known.achievements.filter(

@@ -81,12 +81,13 @@ export function createProgressService(
     const at = parseAsOf(asOf, now());
     const learner = await getLearner(dependencies, actor, id);
     const scope = scopeOf(actor);
+    const loading = catalogue.load(scope, at);
     const [known, byLearner, overrides, policy, { rules, resolved }] = await Promise.all([
-      catalogue.load(scope, at),
+      loading,
       loadFacts(dependencies, scope, [id]),
       estimateOverrides.listOf(scope, [id]),
       loadPolicy(dependencies, scope),
-      ladder.load(scope, framework),
+      ladder.load(scope, loading, framework),
     ]);
     if (framework !== undefined && !known.frameworks.some((one) => one.id === framework)) {
       throw notFound('framework');
