@@ -1,9 +1,17 @@
 import type { Credential } from '../domain/awards.ts';
-import { can, scopeOf, systemActor, type Actor, type Scope } from '../domain/roles.ts';
+import {
+  can,
+  maySeePerson,
+  scopeOf,
+  systemActor,
+  type Actor,
+  type Scope,
+} from '../domain/roles.ts';
 import { forbidden, gone, notFound, type ServiceError } from '../shared/errors.ts';
 import type { CredentialFilter, CredentialStore } from '../storage/credentials.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
 import type { ErasureStore } from '../storage/erasures.ts';
+import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 import { missingConsent, type ConsentCheck } from './consent-check.ts';
 
@@ -11,24 +19,31 @@ export type CredentialService = ReturnType<typeof createCredentialService>;
 
 export function createCredentialService({
   credentials,
+  people,
   erasures,
   consentCheck,
   audit,
 }: {
   credentials: CredentialStore;
+  people: Pick<PersonStore, 'find'>;
   erasures: Pick<ErasureStore, 'hasCredential'>;
   consentCheck: ConsentCheck;
   audit: AuditService;
 }) {
   return { get, findPublic, getPublic, list, setVisibility, closeAllOf };
 
-  /** Staff see every credential of their school, learners their own. */
+  /** Staff see every credential of their school, learners their own, guardians those of their learners. */
   async function get(actor: Actor, id: string): Promise<Credential> {
     const credential = await credentials.find(scopeOf(actor), id);
-    const visible = can(actor, 'credentials.read-all') || credential?.learner === actor.id;
     if (credential === undefined) throw await absent(id);
-    if (!visible) throw notFound('credential');
+    if (!(await maySee(actor, credential.learner))) throw notFound('credential');
     return credential;
+  }
+
+  async function maySee(actor: Actor, learner: string): Promise<boolean> {
+    if (maySeePerson(actor, learner)) return true;
+    const self = await people.find(scopeOf(actor), actor.id);
+    return maySeePerson(actor, learner, self?.guardianOf);
   }
 
   /** For strangers: private, foreign and absent look the same. Who knows the id of an erased one is told. */
@@ -60,10 +75,9 @@ export function createCredentialService({
     filter: CredentialFilter,
     page: PageRequest,
   ): Promise<Page<Credential>> {
-    const all = can(actor, 'credentials.read-all');
-    if (!all && filter.learner !== undefined && filter.learner !== actor.id)
-      throw notFound('learner');
-    return credentials.list(scopeOf(actor), all ? filter : { ...filter, learner: actor.id }, page);
+    const { learner = can(actor, 'people.read') ? undefined : actor.id } = filter;
+    if (learner !== undefined && !(await maySee(actor, learner))) throw notFound('learner');
+    return credentials.list(scopeOf(actor), { ...filter, learner }, page);
   }
 
   /** Opens a credential to the world or closes it: its learner's decision; an administrator may act for them. */
