@@ -1,4 +1,5 @@
-import type { AchievementVersions, AwardService } from '../services/awards.ts';
+import type { Priority } from '../domain/awards.ts';
+import type { AchievementVersions } from '../services/awards.ts';
 import type { AuditService } from '../services/audit.ts';
 import { createBossGate } from '../services/boss-gate.ts';
 import type { CredentialStatusService } from '../services/credential-status.ts';
@@ -11,16 +12,22 @@ import { createLevelSimulationService } from '../services/level-simulation.ts';
 import { createLevelSweep } from '../services/level-sweep.ts';
 import { createLevelVerdictService } from '../services/level-verdicts.ts';
 import { createLevelWork } from '../services/levels.ts';
+import type { SigningKeyService } from '../services/signing-keys.ts';
 import { createStackRules } from '../services/stack-rules.ts';
+import type { StatusListService } from '../services/status-lists.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
+import type { Urls } from '../shared/urls.ts';
 import type { Storage } from '../storage/open.ts';
 
-type Base = Storage['stores'] & {
+type Base = Omit<Storage['stores'], 'statusLists'> & {
+  readonly keys: SigningKeyService;
+  readonly statusLists: StatusListService;
+  readonly wakeMany: (awards: readonly string[], priority: Priority) => Promise<void>;
+  readonly urls: Urls;
   readonly audit: AuditService;
   readonly versions: AchievementVersions;
-  readonly requestAward: AwardService['request'];
   readonly credentialStatus: CredentialStatusService;
   readonly fault: Fault;
   readonly log: Log;

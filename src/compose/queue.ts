@@ -28,8 +28,8 @@ export function createBell({ redisUrl, roles }: Settings, queue: IssuanceQueue) 
     wake: async (award: string, priority?: Priority) => {
       if (isHeard) await queue.add(award, priority);
     },
-    wakeMany: async (awards: readonly string[]) => {
-      if (isHeard) await queue.addMany(awards, 'low');
+    wakeMany: async (awards: readonly string[], priority: Priority = 'low') => {
+      if (isHeard) await queue.addMany(awards, priority);
     },
   };
 }

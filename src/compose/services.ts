@@ -1,3 +1,4 @@
+import type { Priority } from '../domain/awards.ts';
 import type { Settings } from '../config/settings.ts';
 import { type DocumentLoader } from '../credentials/documents.ts';
 import { type KeyStore } from '../credentials/keys/key-store.ts';
@@ -68,8 +69,8 @@ type Base = Storage['stores'] & {
   readonly keyStore: KeyStore;
   readonly urls: Urls;
   readonly wake: IssuanceQueue['add'];
-  /** For those of one import. */
-  readonly wakeMany: (awards: readonly string[]) => Promise<void>;
+  /** For those of one import, and levels. */
+  readonly wakeMany: (awards: readonly string[], priority?: Priority) => Promise<void>;
   readonly outgoing: Outgoing | undefined;
   readonly assertClock: ClockGuard;
   readonly fault: Fault;
@@ -156,7 +157,7 @@ function composeEvidence(base: EvidenceBase) {
   const credentials = createCredentialService({ ...base, consentCheck });
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
   const rated = { ...base, versions: achievements, credentialStatus };
-  const levels = composeLevels({ ...rated, requestAward: awards.request });
+  const levels = composeLevels({ ...rated, statusLists });
   const { levelRules } = levels;
   const help = composeHelp({ ...rated, levelRules, credentials, consentCheck });
   const lookUp = createFetchCache(base.fetch);

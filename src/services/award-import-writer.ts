@@ -1,25 +1,21 @@
 import type { Award } from '../domain/awards.ts';
 import type { Organization } from '../domain/organizations.ts';
 import { scopeOf, type Actor } from '../domain/roles.ts';
-import type { Clock } from '../shared/clock.ts';
 import type { Fault } from '../shared/faults.ts';
 import type { Log } from '../shared/log.ts';
 import type { LiveAward } from '../storage/awards.ts';
 import type { AuditService } from './audit.ts';
-import { awardMade, draftAward, requestOf } from './award-drafts.ts';
+import { draftAwards, type BatchDependencies, type WritableAward } from './award-batches.ts';
+import { awardMade, requestOf } from './award-drafts.ts';
 import type { PlanDependencies, PlannedRow } from './award-import-plan.ts';
-import type { SigningKeyService } from './signing-keys.ts';
-import type { StatusListService } from './status-lists.ts';
 
-export interface WriterDependencies extends PlanDependencies {
-  readonly keys: SigningKeyService;
-  readonly statusLists: StatusListService;
+export interface WriterDependencies extends PlanDependencies, BatchDependencies {
+  readonly people: PlanDependencies['people'];
   readonly audit: AuditService;
   /** Rings for the signer, after whoever waits for a single badge. May fail: the outbox rings again. */
   readonly wakeMany: (awards: readonly string[]) => Promise<void>;
   readonly log: Log;
   readonly fault: Fault;
-  readonly now: Clock;
 }
 
 type Ready = Extract<PlannedRow, { state: 'ready' }>;
@@ -29,10 +25,8 @@ export type WrittenRow =
   | Exclude<PlannedRow, Ready>
   | { readonly line: number; readonly state: 'awarded'; readonly award: Pick<Award, 'id'> };
 
-interface Draft {
+interface Draft extends WritableAward {
   readonly line: number;
-  readonly award: Award;
-  readonly unsigned: string;
 }
 
 /**
@@ -40,8 +34,7 @@ interface Draft {
  * queue. Whatever is missing after a crash, the same sheet brings.
  */
 export function createAwardWriter(dependencies: WriterDependencies) {
-  const { awards, people, keys, statusLists, audit, wakeMany, urls, log, fault, now } =
-    dependencies;
+  const { awards, audit, wakeMany, log, fault, now } = dependencies;
 
   return async (
     actor: Actor,
@@ -78,36 +71,19 @@ export function createAwardWriter(dependencies: WriterDependencies) {
     }
   };
 
-  /** With keys and places; who left the school meanwhile is left out. */
+  /** Who left the school meanwhile is left out. */
   async function draft(
     actor: Actor,
     organization: Organization,
     ready: readonly Ready[],
   ): Promise<readonly Draft[]> {
-    if (ready.length === 0) return [];
-    const scope = scopeOf(actor);
-    const at = now();
-    const decision = { source: { kind: 'import' }, awardedBy: actor.id, awardedAt: at } as const;
-    const ids = ready.map(({ input }) => input.learner);
-    const learners = new Map((await people.findMany(scope, ids)).map((one) => [one.id, one]));
+    const decision = { source: { kind: 'import' }, awardedBy: actor.id, awardedAt: now() } as const;
     const requests = ready.map(({ line, input, version }) => {
       return { line, version, request: requestOf(input, { version, ...decision }) };
     });
-    const [current, places] = await Promise.all([
-      keys.currentKeys(scope.organization),
-      statusLists.reserveMany(
-        scope,
-        requests.map(({ request }) => request.credential),
-      ),
-    ]);
-    return requests.flatMap(({ line, version, request }) => {
-      const learner = learners.get(request.learner);
-      const status = places.get(request.credential);
-      if (learner === undefined || status === undefined) return [];
-      const parts = { organization, learner, version, keys: current, status, urls, now: at };
-      const { award, unsigned } = draftAward(request, parts);
-      return [{ line, award, unsigned: JSON.stringify(unsigned) }];
-    });
+    const lines = new Map(requests.map(({ line, request }) => [request.id, line]));
+    const drafts = await draftAwards(dependencies, scopeOf(actor), organization, requests);
+    return drafts.map((one) => ({ ...one, line: lines.get(one.award.id) ?? 0 }));
   }
 }
 

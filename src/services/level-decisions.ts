@@ -94,16 +94,13 @@ export function createLevelDecisionService(dependencies: Dependencies) {
     const version = reached.length === 0 ? undefined : await certifier.findVersion(scope, rule);
     if (version === undefined) return 0;
     const actor = systemActor(scope.organization);
-    let certified = 0;
-    for (const one of reached) {
-      if ((await certifier.certify(actor, one, version)) !== undefined) certified += 1;
-    }
+    const certified = await certifier.certify(actor, reached, version);
     await levelWaits.remove(
       scope,
       rule.id,
       reached.map(({ learner }) => learner),
     );
-    return certified;
+    return certified.length;
   }
 
   /** What was lost was earned again. */

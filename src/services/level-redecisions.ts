@@ -1,3 +1,4 @@
+import { listTouching } from '../domain/level-pools.ts';
 import type { CertifyingRule, Redecision, ResolvedRule } from '../domain/level-rules.ts';
 import { scopeOf, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -6,9 +7,9 @@ import { newId } from '../shared/ids.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { ClaimedRedecision, RedecisionStore } from '../storage/redecisions.ts';
-import type { LevelDecisionService } from './level-decisions.ts';
+import type { LevelDecisionService, Question } from './level-decisions.ts';
 
-const pageSize = 100;
+const pageSize = 200;
 /** How long a page may take before another worker takes it over. */
 const leaseMs = 60_000;
 
@@ -53,6 +54,12 @@ export function createLevelRedecisions(dependencies: Dependencies) {
     return found;
   }
 
+  async function decide(scope: Scope, question: Omit<Question, 'held'>): Promise<number> {
+    const achievements = listTouching(question.resolved);
+    const held = await awards.listHeld(scope, question.learners, { achievements });
+    return levelDecisions.decide(scope, { ...question, held });
+  }
+
   async function decidePage(source: RedecisionSource, claimed: ClaimedRedecision): Promise<void> {
     const { id, after } = claimed;
     const scope = scopeOf(claimed);
@@ -61,9 +68,7 @@ export function createLevelRedecisions(dependencies: Dependencies) {
       source.find(scope, id),
     ]);
     const learners = page.map((person) => person.id);
-    const held = await awards.listHeld(scope, learners);
-    const certified =
-      asked === undefined ? 0 : await levelDecisions.decide(scope, { ...asked, learners, held });
+    const certified = asked === undefined ? 0 : await decide(scope, { ...asked, learners });
     fault('levels.redecided');
     const isLast = asked === undefined || learners.length < pageSize;
     await source.store.advanceRedecision(claimed, {

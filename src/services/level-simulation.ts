@@ -1,4 +1,5 @@
 import type { HeldAward } from '../domain/awards.ts';
+import { listTouching } from '../domain/level-pools.ts';
 import { decideLevel, levelStates, type LevelState } from '../domain/level-rules.ts';
 import type { ResolvedRule } from '../domain/level-rules.ts';
 import { scopeOf, type Actor } from '../domain/roles.ts';
@@ -51,7 +52,10 @@ export function createLevelSimulationService({ levelRules, people, awards }: Dep
     const wanted = createTally(resolved);
     const now = current && createTally(current);
     let learners = 0;
-    for await (const page of eachPage(actor)) {
+    const achievements = new Set(
+      [resolved, ...(current ? [current] : [])].flatMap((one) => [...listTouching(one)]),
+    );
+    for await (const page of eachPage(actor, achievements)) {
       learners += page.length;
       for (const { learner, held } of page) {
         wanted.add(learner, held);
@@ -70,13 +74,13 @@ export function createLevelSimulationService({ levelRules, people, awards }: Dep
     };
   }
 
-  async function* eachPage(actor: Actor) {
+  async function* eachPage(actor: Actor, achievements: ReadonlySet<string>) {
     const scope = scopeOf(actor);
     let after: string | undefined;
     for (;;) {
       const page = await people.listByRole(scope, 'learner', { limit: pageSize, after });
       const ids = page.map(({ id }) => id);
-      const held = await awards.listHeld(scope, ids);
+      const held = await awards.listHeld(scope, ids, { achievements });
       yield ids.map((learner) => ({ learner, held: held.get(learner) ?? [] }));
       after = ids.at(-1);
       if (ids.length < pageSize) return;

@@ -78,7 +78,7 @@ export function createLevelVerdictService(dependencies: Dependencies) {
     const version = await certifier.findVersion(scope, rule);
     if (version === undefined) throw notFound('achievement');
     const reached = { rule, resolved, learner, decision, held };
-    const id = await certifier.certify(actor, reached, version);
+    const [id] = await certifier.certify(actor, [reached], version);
     const award = id === undefined ? undefined : await awards.find(scope, id);
     if (award === undefined) throw awardExists();
     await levelWaits.remove(scope, rule.id, [learner]);

@@ -152,15 +152,19 @@ export function createAwardStore(connection: Connection) {
     return found.map((stored) => fromStored<LiveAward>(stored));
   }
 
-  /** What each of these learners holds; with `asOf`, what they held then. Who holds nothing is left out. */
+  /** What each of these learners holds (of `achievements`); with `asOf`, what they held then. Who holds nothing is left out. */
   async function listHeld(
     { organization }: Scope,
     learners: readonly string[],
-    { asOf }: { asOf?: Date | undefined } = {},
+    {
+      asOf,
+      achievements,
+    }: { asOf?: Date | undefined; achievements?: ReadonlySet<string> | undefined } = {},
   ): Promise<ReadonlyMap<string, readonly HeldAward[]>> {
     const when = asOf === undefined ? { state: 'live' as const } : { awardedAt: { $lte: asOf } };
+    const of = achievements === undefined ? {} : { achievement: { $in: [...achievements] } };
     const found = await model
-      .find({ organization, learner: { $in: [...learners] }, ...when })
+      .find({ organization, learner: { $in: [...learners] }, ...of, ...when })
       .select(heldFields)
       .lean<HeldDocument[]>();
     const held = new Map<string, HeldAward[]>();

@@ -10,12 +10,12 @@ let skill: Made;
 let learner: string;
 const creditParts = { kind: 'credit', standards: [], rubric: [], level: undefined };
 /** More than a page of them. */
-const others = 120;
+const others = 220;
 
 beforeAll(async () => {
   cairn = await startCairn();
   school = await openLevels(cairn);
-  skill = (await school.many(['Fair tests']))[0] as Made;
+  skill = await school.publish({ name: 'Fair tests' });
   const { organization } = await cairn.services.organizations.operator();
   for (let n = 0; n < others; n += 1) {
     await cairn.cairn.storage.stores.people.add({
@@ -74,13 +74,13 @@ describe.each(stacked)('%s that is new', (_what, make) => {
     await cairn.services.levelWork.settleDue();
     expect(await read(path)).toMatchObject({ redecision: { state: 'running', done: 0 } });
     const page = await cairn.cairn.storage.stores.people.listByRole(scopeOf(claimed), 'learner', {
-      limit: 100,
+      limit: 200,
     });
     const decided = { last: page.at(-1)?.id ?? '', done: page.length, certified: 0 };
     expect(await work.advanceRedecision(claimed, decided)).toBe(true);
     // They were slower than somebody who took it over: theirs counts for nothing.
     expect(await work.advanceRedecision(claimed, decided)).toBe(false);
-    expect(await read(path)).toMatchObject({ redecision: { state: 'running', done: 100 } });
+    expect(await read(path)).toMatchObject({ redecision: { state: 'running', done: 200 } });
     await school.settle();
     const total = await cairn.cairn.storage.stores.people.countLearners(scopeOf(claimed));
     expect(await read(path)).toMatchObject({
