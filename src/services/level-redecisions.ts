@@ -26,7 +26,7 @@ export interface RedecisionSource {
 interface Dependencies {
   readonly sources: readonly RedecisionSource[];
   readonly people: Pick<PersonStore, 'listByRole'>;
-  readonly awards: Pick<AwardStore, 'listHeld'>;
+  readonly awards: Pick<AwardStore, 'listHeldOf'>;
   readonly levelDecisions: LevelDecisionService;
   readonly fault: Fault;
   readonly now: Clock;
@@ -55,8 +55,8 @@ export function createLevelRedecisions(dependencies: Dependencies) {
   }
 
   async function decide(scope: Scope, question: Omit<Question, 'held'>): Promise<number> {
-    const achievements = listTouching(question.resolved);
-    const held = await awards.listHeld(scope, question.learners, { achievements });
+    const { learners, resolved } = question;
+    const held = await awards.listHeldOf(scope, learners, listTouching(resolved));
     return levelDecisions.decide(scope, { ...question, held });
   }
 

@@ -35,7 +35,7 @@ export interface Simulation {
 interface Dependencies {
   readonly levelRules: Pick<LevelRuleService, 'check' | 'listOn' | 'resolve'>;
   readonly people: Pick<PersonStore, 'listByRole'>;
-  readonly awards: Pick<AwardStore, 'listHeld'>;
+  readonly awards: Pick<AwardStore, 'listHeldOf'>;
 }
 
 export type LevelSimulationService = ReturnType<typeof createLevelSimulationService>;
@@ -65,12 +65,8 @@ export function createLevelSimulationService({ levelRules, people, awards }: Dep
     const { states, certified, uncovered } = wanted;
     return {
       learners,
-      states,
-      certified: present(certified),
-      uncovered: present(uncovered),
-      ...(now === undefined
-        ? {}
-        : { now: { states: now.states, uncovered: now.uncovered.length } }),
+      ...{ states, certified, uncovered },
+      ...(now && { now: { states: now.states, uncovered: now.uncovered.count } }),
     };
   }
 
@@ -80,7 +76,7 @@ export function createLevelSimulationService({ levelRules, people, awards }: Dep
     for (;;) {
       const page = await people.listByRole(scope, 'learner', { limit: pageSize, after });
       const ids = page.map(({ id }) => id);
-      const held = await awards.listHeld(scope, ids, { achievements });
+      const held = await awards.listHeldOf(scope, ids, achievements);
       yield ids.map((learner) => ({ learner, held: held.get(learner) ?? [] }));
       after = ids.at(-1);
       if (ids.length < pageSize) return;
@@ -93,8 +89,8 @@ function createTally(rule: ResolvedRule) {
     LevelState,
     number
   >;
-  const certified: string[] = [];
-  const uncovered: string[] = [];
+  const certified = { count: 0, learners: [] as string[] };
+  const uncovered = { count: 0, learners: [] as string[] };
   return {
     states,
     certified,
@@ -103,12 +99,13 @@ function createTally(rule: ResolvedRule) {
       const { state, holds } = decideLevel(rule, listIssued(held));
       const isCertified = held.some(({ achievement }) => achievement === rule.achievement);
       states[state] += 1;
-      if (holds && !isCertified) certified.push(learner);
-      if (!holds && isCertified) uncovered.push(learner);
+      if (holds && !isCertified) note(certified, learner);
+      if (!holds && isCertified) note(uncovered, learner);
     },
   };
 }
 
-function present(learners: readonly string[]): Counted {
-  return { count: learners.length, learners: learners.slice(0, maxNamed) };
+function note(counted: { count: number; readonly learners: string[] }, learner: string): void {
+  counted.count += 1;
+  if (counted.learners.length < maxNamed) counted.learners.push(learner);
 }

@@ -77,6 +77,10 @@ schema.index(
   { organization: 1, learner: 1, achievement: 1 },
   { unique: true, partialFilterExpression: { state: 'live' }, name: 'one_live_award' },
 );
+schema.index(
+  { organization: 1, achievement: 1, learner: 1 },
+  { partialFilterExpression: { state: 'live' }, name: 'live_by_achievement' },
+);
 schema.index({ undecided: 1 }, { partialFilterExpression: { undecided: { $exists: true } } });
 schema.index(
   { organization: 1, 'lostSupport.open': 1, _id: -1 },
@@ -99,7 +103,18 @@ export type AwardStore = ReturnType<typeof createAwardStore>;
 export function createAwardStore(connection: Connection) {
   const model = awardModel(connection);
 
-  return { add, addMany, find, findLive, listLive, listHeld, list, markRevoked, removeOf };
+  return {
+    add,
+    addMany,
+    find,
+    findLive,
+    listLive,
+    listHeld,
+    listHeldOf,
+    list,
+    markRevoked,
+    removeOf,
+  };
 
   /** False when the learner holds this achievement already, or this very award was added before. */
   async function add(award: Award, unsigned: string): Promise<boolean> {
@@ -152,29 +167,38 @@ export function createAwardStore(connection: Connection) {
     return found.map((stored) => fromStored<LiveAward>(stored));
   }
 
-  /** What each of these learners holds (of `achievements`); with `asOf`, what they held then. Who holds nothing is left out. */
+  /** What each of these learners holds; with `asOf`, what they held then. Who holds nothing is left out. */
   async function listHeld(
     { organization }: Scope,
     learners: readonly string[],
-    {
-      asOf,
-      achievements,
-    }: { asOf?: Date | undefined; achievements?: ReadonlySet<string> | undefined } = {},
-  ): Promise<ReadonlyMap<string, readonly HeldAward[]>> {
+    { asOf }: { asOf?: Date | undefined } = {},
+  ): Promise<HeldByLearner> {
     const when = asOf === undefined ? { state: 'live' as const } : { awardedAt: { $lte: asOf } };
-    const of = achievements === undefined ? {} : { achievement: { $in: [...achievements] } };
     const found = await model
-      .find({ organization, learner: { $in: [...learners] }, ...of, ...when })
+      .find({ organization, learner: { $in: [...learners] }, ...when })
       .select(heldFields)
       .lean<HeldDocument[]>();
-    const held = new Map<string, HeldAward[]>();
-    for (const document of found) {
-      if (asOf !== undefined && wasRevoked(document, asOf)) continue;
-      const own = held.get(document.learner);
-      if (own === undefined) held.set(document.learner, [presentHeld(document)]);
-      else own.push(presentHeld(document));
-    }
-    return held;
+    return groupHeld(found.filter((document) => asOf === undefined || !wasRevoked(document, asOf)));
+  }
+
+  /** What they hold of these: of learners who follow each other by id, so that nothing else is read. */
+  async function listHeldOf(
+    { organization }: Scope,
+    learners: readonly string[],
+    achievements: ReadonlySet<string>,
+  ): Promise<HeldByLearner> {
+    const [first, last] = [learners.at(0), learners.at(-1)];
+    if (first === undefined || last === undefined) return new Map();
+    const found = await model
+      .find({
+        organization,
+        achievement: { $in: [...achievements] },
+        learner: { $gte: first, $lte: last },
+        state: 'live',
+      })
+      .select(heldFields)
+      .lean<HeldDocument[]>();
+    return groupHeld(found);
   }
 
   /** The learner may earn the achievement again. The first time stands. */
@@ -234,10 +258,22 @@ const heldFields = {
   'issuance.state': 1,
 } as const;
 
+type HeldByLearner = ReadonlyMap<string, readonly HeldAward[]>;
+
 type HeldDocument = Pick<
   AwardDocument,
   '_id' | 'learner' | 'achievement' | 'version' | 'awardedAt' | 'state' | 'revokedAt'
 > & { readonly issuance: Pick<Issuance, 'credential' | 'state'> };
+
+function groupHeld(found: readonly HeldDocument[]): HeldByLearner {
+  const held = new Map<string, HeldAward[]>();
+  for (const document of found) {
+    const own = held.get(document.learner);
+    if (own === undefined) held.set(document.learner, [presentHeld(document)]);
+    else own.push(presentHeld(document));
+  }
+  return held;
+}
 
 function wasRevoked({ state, revokedAt }: HeldDocument, at: Date): boolean {
   return state === 'revoked' && (revokedAt === undefined || revokedAt <= at);
