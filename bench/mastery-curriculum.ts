@@ -150,7 +150,7 @@ function buildAchievement(given: {
   }));
   const document: Document = {
     ...{ _id: id, organization, state: 'published', draft: content, version: 1 },
-    listed: { kind, framework, level: ordinal },
+    listed: { kind, framework, level: ordinal, standards: content.standards },
     ...{ createdAt: at, updatedAt: at },
   };
   const version: Document = {

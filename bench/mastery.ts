@@ -33,6 +33,16 @@ export async function openMastery() {
   const learners: string[] = [];
   const classes: string[] = [];
 
+  const ask = async (path: string, request: RequestInit): Promise<string> => {
+    const answer = await fetch(`http://localhost:${port}/api/v1${path}`, {
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${founded.secret}` },
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+    return text;
+  };
+
   return {
     cairn,
     organization: organization.id,
@@ -44,13 +54,13 @@ export async function openMastery() {
       learners.push(...added.learners);
       classes.push(...added.classes);
     },
-    get: async (path: string): Promise<string> => {
-      const answer = await fetch(`http://localhost:${port}/api/v1${path}`, {
-        headers: { authorization: `Bearer ${founded.secret}` },
-      });
-      if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-      return answer.text();
-    },
+    get: (path: string) => ask(path, {}),
+    put: (path: string, body: unknown) =>
+      ask(path, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     close: async () => {
       server.close();
       server.closeAllConnections();

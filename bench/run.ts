@@ -9,6 +9,7 @@ import { caseImport } from './case-import.ts';
 import type { Subject, Tell } from './harness.ts';
 import { issuing } from './issuing.ts';
 import { progress } from './progress.ts';
+import { redecision } from './redecision.ts';
 import { pageOf, tableOf, type Measured } from './report.ts';
 import { startup } from './startup.ts';
 import { statusList } from './status-list.ts';
@@ -24,6 +25,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   'award-import': awardImport,
   store,
   progress,
+  redecision,
   'status-list': statusList,
   baking,
   backup,
