@@ -34,10 +34,12 @@ export async function openMastery() {
   const classes: string[] = [];
 
   const ask = async (path: string, request: RequestInit): Promise<string> => {
-    const answer = await fetch(`http://localhost:${port}/api/v1${path}`, {
-      ...request,
-      headers: { ...request.headers, authorization: `Bearer ${founded.secret}` },
-    });
+    const headers = {
+      authorization: `Bearer ${founded.secret}`,
+      'content-type': 'application/json',
+    };
+    const address = `http://localhost:${port}/api/v1${path}`;
+    const answer = await fetch(address, { ...request, headers });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
     return text;
@@ -55,12 +57,7 @@ export async function openMastery() {
       classes.push(...added.classes);
     },
     get: (path: string) => ask(path, {}),
-    put: (path: string, body: unknown) =>
-      ask(path, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+    put: (path: string, body: unknown) => ask(path, { method: 'PUT', body: JSON.stringify(body) }),
     close: async () => {
       server.close();
       server.closeAllConnections();
