@@ -17,8 +17,10 @@ afterAll(async () => {
 });
 
 it('has a rule for every call, so that a new one is not forgotten', async () => {
-  const { body } = await request(cairn.app).get('/api/openapi.json');
-  const { paths } = body as { paths: Record<string, Record<string, { servers?: unknown }>> };
+  const document = await request(cairn.app).get('/api/openapi.json');
+  const { paths } = document.body as {
+    paths: Record<string, Record<string, { servers?: unknown }>>;
+  };
   const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { servers }]) =>
       servers !== undefined ? [] : [`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`],

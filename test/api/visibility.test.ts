@@ -86,7 +86,7 @@ async function listByteCalls(): Promise<readonly Call[]> {
 
 /** Whether an answer tells anything of the learner. */
 function tells({ body, text }: Response): boolean {
-  const said = Buffer.isBuffer(body) ? body.toString('latin1') : (text ?? '');
+  const said = Buffer.isBuffer(body) ? body.toString('latin1') : text;
   return said.includes(every.ids.people ?? '') || said.includes('Ada Confidential');
 }
 
