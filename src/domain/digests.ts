@@ -60,6 +60,23 @@ export function findNextAttempt(attempts: number, now: Date): Date {
   return new Date(now.getTime() + Math.min(2 ** attempts, 240) * 60_000);
 }
 
+/** A week that letters are due of. */
+export interface Week {
+  readonly end: Date;
+  /** Another week has passed since, so that only what has a date is told. */
+  readonly isOver: boolean;
+}
+
+/** Oldest first: the last week, and those that ended since anybody looked for them, though not more than a month's. */
+export function listWeeks(reached: Date | undefined, now: Date): readonly Week[] {
+  const last = findWeekEnd(now);
+  const missed = [3, 2, 1]
+    .map((back) => new Date(last.getTime() - back * 7 * dayMs))
+    .filter((end) => reached !== undefined && end > reached)
+    .map((end) => ({ end, isOver: true }));
+  return [...missed, { end: last, isOver: false }];
+}
+
 export function findWeekStart(end: Date): Date {
   return new Date(end.getTime() - 7 * dayMs);
 }

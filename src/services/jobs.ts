@@ -9,10 +9,15 @@ export interface Job {
   /** A new round begins this long after the last one began, and no sooner. */
   readonly everyMs: number;
   /** Does one page and answers where the next one begins; undefined: the round is over. Safe to repeat. */
-  readonly step: (
-    organization: string,
-    round: { readonly startedAt: Date; readonly cursor: string | undefined },
-  ) => Promise<string | undefined>;
+  readonly step: (organization: string, round: Round) => Promise<string | undefined>;
+}
+
+export interface Round {
+  readonly startedAt: Date;
+  /** Where the page begins; undefined: at the start. */
+  readonly cursor: string | undefined;
+  /** When the round before this one began; undefined: there was none. */
+  readonly reached: Date | undefined;
 }
 
 /** How soon somebody else goes on when a process died over a page. */
@@ -71,10 +76,11 @@ export function createJobService({
   }
 
   async function doPage(job: Job, run: JobRun, at: Date): Promise<void> {
-    const { organization, startedAt = at, cursor } = run;
-    const next = await job.step(organization, { startedAt, cursor });
+    const { organization, startedAt = at, cursor, reached } = run;
+    const next = await job.step(organization, { startedAt, cursor, reached });
     const nextRound = new Date(Math.max(startedAt.getTime() + job.everyMs, at.getTime()));
-    const over = { ...run, due: nextRound, startedAt: undefined, cursor: undefined };
+    const begin = { startedAt: undefined, cursor: undefined };
+    const over = { ...run, ...begin, due: nextRound, reached: startedAt };
     await jobRuns.save(
       run,
       next === undefined ? over : { ...run, due: at, startedAt, cursor: next },

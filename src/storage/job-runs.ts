@@ -11,6 +11,8 @@ export interface JobRun {
   readonly startedAt?: Date | undefined;
   /** Where that round stands. */
   readonly cursor?: string | undefined;
+  /** When the last round began that came to its end. */
+  readonly reached?: Date | undefined;
 }
 
 type Document = JobRun & { _id: string };
@@ -23,6 +25,7 @@ const schema = new Schema<Document>(
     due: { type: Date, required: true },
     startedAt: Date,
     cursor: String,
+    reached: Date,
   },
   schemaOptions,
 );
@@ -61,7 +64,7 @@ export function createJobRunStore(connection: Connection) {
 
   /** Writes where it stands, unless somebody else has taken it meanwhile. */
   async function save(claimed: JobRun, next: JobRun): Promise<void> {
-    const { startedAt, cursor, due } = next;
+    const { startedAt, cursor, due, reached } = next;
     const gone = {
       ...(startedAt === undefined ? { startedAt: 1 as const } : {}),
       ...(cursor === undefined ? { cursor: 1 as const } : {}),
@@ -73,6 +76,7 @@ export function createJobRunStore(connection: Connection) {
           due,
           ...(startedAt === undefined ? {} : { startedAt }),
           ...(cursor === undefined ? {} : { cursor }),
+          ...(reached === undefined ? {} : { reached }),
         },
         $unset: gone,
       },

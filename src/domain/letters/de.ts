@@ -16,6 +16,7 @@ export const german: Letters = {
     return 'Jemand aus der Schule möchte helfen.';
   },
   helper: (name) => `${name} hilft dabei.`,
+  mentor: (name, achievement) => `${name} hilft bei ${quote(achievement)}.`,
   resolved: 'Das ist erledigt.',
   subject: (school) => `Die Woche an der Schule: ${school}`,
   greeting: (name) => `Guten Tag, ${name},`,

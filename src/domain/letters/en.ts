@@ -16,6 +16,7 @@ export const english: Letters = {
     return 'Somebody at school would like to help.';
   },
   helper: (name) => `${name} is helping.`,
+  mentor: (name, achievement) => `${name} is helping with ${quote(achievement)}.`,
   resolved: 'This is resolved.',
   subject: (school) => `The week at ${school}`,
   greeting: (name) => `Hello ${name},`,

@@ -18,6 +18,7 @@ export const spanish: Letters = {
     return 'Alguien de la escuela quiere ayudar.';
   },
   helper: (name) => `${name} está ayudando.`,
+  mentor: (name, achievement) => `${name} está ayudando con ${quote(achievement)}.`,
   resolved: 'Esto ya está resuelto.',
   subject: (school) => `La semana en ${school}`,
   greeting: (name) => `Hola, ${name}:`,

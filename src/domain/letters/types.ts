@@ -16,6 +16,8 @@ export interface Letters {
   /** A flag in one sentence that names nobody. */
   readonly flag: (fact: FlagFact, names: FlagNames) => string;
   readonly helper: (name: string) => string;
+  /** Somebody helps who holds it, or knows it. */
+  readonly mentor: (name: string, achievement: string) => string;
   readonly resolved: string;
   readonly subject: (school: string) => string;
   readonly greeting: (name: string) => string;
