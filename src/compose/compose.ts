@@ -78,7 +78,8 @@ export async function compose(settings: Settings, overrides: Overrides = {}) {
     log,
     now,
   });
-  watchStock({ queue, issuances: services.issuances, settings, now }, metrics);
+  const { issuances, letterSender } = services;
+  watchStock({ queue, issuances, letterSender, settings, now }, metrics);
   const users = [dispatcher, services.levelWork, services.letterSender, queue, engine, signer];
 
   return {

@@ -8,6 +8,7 @@ import { createConsentService } from '../services/consents.ts';
 import type { CredentialService } from '../services/credentials.ts';
 import { createDigestJob } from '../services/digest-job.ts';
 import { createDigestService } from '../services/digests.ts';
+import { createLetterDelivery } from '../services/letter-delivery.ts';
 import { createLetterMails } from '../services/letter-mails.ts';
 import { createLetterSender, type Outgoing } from '../services/letter-sender.ts';
 import { createLetterStopService } from '../services/letter-stops.ts';
@@ -44,6 +45,8 @@ export function composeHelp(base: Base) {
     findGates: (scope) => loadGates(base.levelRules, scope),
   });
   const letters = createDigestJob({ ...base, isMailed: base.outgoing !== undefined });
+  const letterMails = createLetterMails(base);
+  const letterDelivery = createLetterDelivery({ ...base, letterMails });
   const offers = createMentorOfferService(base);
   return {
     supportFlags: createSupportFlagService({ ...base, isAsked: base.mentorships.isAsked }),
@@ -53,7 +56,7 @@ export function composeHelp(base: Base) {
     calibration: createCalibrationService(base),
     norming: createNormingService(base),
     digests: createDigestService(base),
-    letterSender: createLetterSender({ ...base, letterMails: createLetterMails(base) }),
+    letterSender: createLetterSender({ ...base, letterDelivery }),
     letterStops: createLetterStopService(base),
     jobs: createJobService({ ...base, jobs: [support, letters] }),
   };

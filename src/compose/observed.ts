@@ -4,6 +4,7 @@ import type { VerifyEngine } from '../credentials/verify/engine/engine.ts';
 import type { IssuanceQueue } from '../issuance/queue.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { IssuanceService } from '../services/issuances.ts';
+import type { LetterSender } from '../services/letter-sender.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** The same driver, with the time taken that signing needs. */
@@ -33,11 +34,13 @@ export function watchStock(
   {
     queue,
     issuances,
+    letterSender,
     settings,
     now,
   }: {
     queue: Pick<IssuanceQueue, 'depth'>;
     issuances: Pick<IssuanceService, 'measure' | 'countFailed'>;
+    letterSender: Pick<LetterSender, 'count'>;
     settings: Settings;
     now: Clock;
   },
@@ -60,6 +63,16 @@ export function watchStock(
   metrics.watch(
     { cairn_issuances_failed: 'Issuances that were given up and wait for a person' },
     async () => ({ cairn_issuances_failed: await issuances.countFailed() }),
+  );
+  metrics.watch(
+    {
+      cairn_letters_waiting: 'Weekly letters on their way by mail',
+      cairn_letters_failed: 'Letters of this week that could not be delivered',
+    },
+    async () => {
+      const { waiting, failed } = await letterSender.count();
+      return { cairn_letters_waiting: waiting, cairn_letters_failed: failed };
+    },
   );
   metrics.watchDisk(settings.dataDir);
 }

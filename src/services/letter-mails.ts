@@ -1,7 +1,6 @@
-import { findWeekEnd, nameWeek, type Digest, type DigestMail } from '../domain/digests.ts';
+import { findWeekEnd, nameWeek, type Digest, type DigestPolicy } from '../domain/digests.ts';
 import { composeHtmlLetter, composeLetter } from '../domain/letters/compose.ts';
 import { findLetters } from '../domain/letters/letters.ts';
-import type { DigestPolicy } from '../domain/digests.ts';
 import type { Organization } from '../domain/organizations.ts';
 import type { Person } from '../domain/people.ts';
 import { scopeOf } from '../domain/roles.ts';
@@ -23,7 +22,10 @@ interface Dependencies {
 }
 
 /** Why a letter does not go out. */
-export type NotSent = Pick<DigestMail, 'reason'> & { readonly state: 'failed' | 'withheld' };
+export interface NotSent {
+  readonly state: 'failed' | 'withheld';
+  readonly reason: string;
+}
 
 export type LetterMails = ReturnType<typeof createLetterMails>;
 

@@ -2,6 +2,7 @@ import type { Cairn } from '../../compose/compose.ts';
 import { withDeadline } from '../../shared/deadline.ts';
 import { createSafeFetch } from '../../shared/safe-fetch.ts';
 import { look, type Finding } from './finding.ts';
+import { checkMail } from './mail.ts';
 import { checkPublicAddress } from './public-address.ts';
 
 const tolerableMs = 60_000;
@@ -36,14 +37,7 @@ export async function examine(cairn: Cairn): Promise<readonly Finding[]> {
       if (broken.length > 0) throw new Error(broken.map(({ fault }) => fault).join('; '));
       return 'no gap and no change';
     }),
-    look('registries', async () => {
-      const registries = await services.registries.report();
-      const unread = registries.filter(({ problem }) => problem !== undefined);
-      if (unread.length > 0) {
-        throw new Error(unread.map(({ address, problem }) => `${address}: ${problem}`).join('; '));
-      }
-      return describeRegistries(registries);
-    }),
+    look('registries', async () => describeRegistries(await services.registries.report())),
     look('status lists', async () => {
       const lost = await services.credentialStatus.countLost();
       if (lost > 0)
@@ -57,6 +51,7 @@ export async function examine(cairn: Cairn): Promise<readonly Finding[]> {
       return warnings.length === 0 ? found : { note: found };
     }),
     look('outbox', async () => checkOutbox(await services.issuances.measure())),
+    look('mail', async () => checkMail(cairn, await services.letterSender.count())),
     look('public address', () =>
       checkPublicAddress(cairn, createSafeFetch({ allow: cairn.settings.fetchAllow })),
     ),
@@ -68,9 +63,14 @@ export async function examine(cairn: Cairn): Promise<readonly Finding[]> {
   ]);
 }
 
+/** @throws when one of them could not be read */
 function describeRegistries(
   registries: Awaited<ReturnType<Cairn['services']['registries']['report']>>,
 ): string {
+  const unread = registries.filter(({ problem }) => problem !== undefined);
+  if (unread.length > 0) {
+    throw new Error(unread.map(({ address, problem }) => `${address}: ${problem}`).join('; '));
+  }
   if (registries.length === 0) return 'none (CAIRN_REGISTRIES)';
   return registries
     .map(({ name, issuers, ignored }) =>

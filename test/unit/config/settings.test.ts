@@ -82,6 +82,13 @@ describe('settings', () => {
     ['CAIRN_REDIS_PREFIX', 'a:b'],
     ['CAIRN_WORKER_CONCURRENCY', '0'],
     ['CAIRN_WORKER_RATE', 'fast'],
+    ['SMTP_URL', 'mail.school.example'],
+    ['SMTP_URL', 'http://mail.school.example'],
+    ['SMTP_URL', 'smtp://'],
+    ['SMTP_URL', 'smtp://mail.school.example/?tls.rejectUnauthorized=false'],
+    ['SMTP_URL', 'smtp://me:100%@mail.school.example'],
+    ['SMTP_FROM', 'letters'],
+    ['SMTP_FROM', 'a@b.example, c@d.example'],
     ['CAIRN_KEY_ENCRYPTION_KEY', 'too-short'],
     ['CAIRN_KEY_ENCRYPTION_KEY', 'f'.repeat(63)],
     ['CAIRN_KEY_DRIVER', 'pocket'],
@@ -118,6 +125,28 @@ describe('settings', () => {
     ]);
     expect(problemsOf(env).join()).not.toMatch(/my-short-secret|hidden/);
     expect(() => parseSettings(env)).toThrow(refusal({ code: 'config.invalid' }));
+  });
+});
+
+describe('a mail server', () => {
+  const SMTP_URL = 'smtps://me:hidden@mail.school.example';
+
+  it('needs to know whom letters come from, which is told at once and without its password', () => {
+    expect(problemsOf({ SMTP_URL })).toEqual([
+      'SMTP_URL needs SMTP_FROM, the address that letters come from',
+    ]);
+    const settings = parseSettings({ SMTP_URL, SMTP_FROM: 'Hill <letters@school.example>' });
+    expect(JSON.stringify(describeSettings(settings))).not.toContain('hidden');
+    expect(problemsOf({ SMTP_FROM: 'letters@school.example' })).toEqual([]);
+  });
+
+  it('may stand in a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-settings-'));
+    const file = join(folder, 'smtp_url');
+    writeFileSync(file, `${SMTP_URL}\n`);
+    const settings = parseSettings({ SMTP_URL_FILE: file, SMTP_FROM: 'letters@school.example' });
+    expect(settings.smtpUrl).toBe(SMTP_URL);
+    rmSync(folder, { recursive: true });
   });
 });
 
