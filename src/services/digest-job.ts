@@ -1,6 +1,7 @@
 import {
   listWeeks,
   nameWeek,
+  noDigests,
   type Digest,
   type LearnerWeek,
   type Week,
@@ -49,8 +50,8 @@ export function createDigestJob(dependencies: Dependencies): Job {
     { startedAt, cursor, reached }: Round,
   ): Promise<string | undefined> {
     const school = await organizations.find(organization);
-    const { digest } = school?.policy ?? {};
-    if (school === undefined || !(digest?.guardians === true || digest?.learners === true)) {
+    const { digest = noDigests } = school?.policy ?? {};
+    if (school === undefined || !(digest.guardians || digest.learners)) {
       return undefined;
     }
     const scope = scopeOf(systemActor(organization));
