@@ -10,7 +10,6 @@ export interface PaceReport {
   readonly perMonth: number;
   readonly lastMonth: number;
   readonly chosen?: Pace;
-  readonly words: string;
 }
 
 /** How fast a learner goes, beside the pace that was chosen. A date fails nobody. */
@@ -24,8 +23,5 @@ export function reportPace(
   const recent = ages.filter((age) => age < months * month).length;
   const perMonth = Math.round((recent / span) * 10) / 10;
   const lastMonth = ages.filter((age) => age < month).length;
-  const facts = `${perMonth} a month lately, ${lastMonth} in the last 30 days.`;
-  if (chosen === undefined) return { perMonth, lastMonth, words: facts };
-  const words = `${facts} The pace chosen is ${chosen.perMonth} a month; no date fails anybody.`;
-  return { perMonth, lastMonth, chosen, words };
+  return { perMonth, lastMonth, ...(chosen === undefined ? {} : { chosen }) };
 }

@@ -45,9 +45,30 @@ export interface Estimate {
   readonly evidence: readonly Observation[];
   /** How many observations there are, whether they count or not. */
   readonly seen: number;
-  /** Why it is this, in one or two sentences. */
-  readonly why: string;
+  /** Why it is this; letters say it in sentences. */
+  readonly reason: EstimateReason;
 }
+
+/** `of`: how many observations were looked at. */
+export type EstimateReason =
+  | { readonly kind: 'highest'; readonly of: number; readonly times: number }
+  /** `tie`: others were of the same moment. */
+  | { readonly kind: 'latest'; readonly tie: boolean }
+  /** The most frequent was found `most` times; levels that were `tied`, the one that counts first. */
+  | {
+      readonly kind: 'mode';
+      readonly of: number;
+      readonly most: number;
+      readonly tied: readonly string[];
+    }
+  /** What the newest weighs. */
+  | { readonly kind: 'decaying-average'; readonly of: number; readonly percent: number }
+  | {
+      readonly kind: 'n-times';
+      readonly of: number;
+      readonly times: number;
+      readonly reached: boolean;
+    };
 
 /** One estimate of what was observed, whatever order it comes in; undefined when nothing was. */
 export function rollUp(
@@ -61,7 +82,7 @@ export function rollUp(
 }
 
 type Sorted = readonly [Observation, ...Observation[]];
-type Outcome = Pick<Estimate, 'value' | 'level' | 'evidence' | 'why'>;
+type Outcome = Pick<Estimate, 'value' | 'level' | 'evidence' | 'reason'>;
 
 function apply(rule: RollUpRule, sorted: Sorted): Outcome {
   switch (rule.rule) {
@@ -93,17 +114,15 @@ function highest(sorted: Sorted): Outcome {
   const best = Math.max(...sorted.map(({ value }) => value));
   const evidence = sorted.filter(({ value }) => isSame(value, best));
   const { value, level } = evidence[0] ?? sorted[0];
-  const often = evidence.length > 1 ? ` It was reached ${evidence.length} times.` : '';
-  return { value, level, evidence, why: `The highest level of ${sorted.length} found.${often}` };
+  const reason = { kind: 'highest', of: sorted.length, times: evidence.length } as const;
+  return { value, level, evidence, reason };
 }
 
 function latest(sorted: Sorted): Outcome {
   const [newest, second] = sorted;
   const tie = second?.at.getTime() === newest.at.getTime();
-  const why = tie
-    ? 'The latest level found; of those of the same moment the higher one.'
-    : 'The latest level found.';
-  return { value: newest.value, level: newest.level, evidence: [newest], why };
+  const reason = { kind: 'latest', tie } as const;
+  return { value: newest.value, level: newest.level, evidence: [newest], reason };
 }
 
 function mode(sorted: Sorted, last: number): Outcome {
@@ -118,12 +137,9 @@ function mode(sorted: Sorted, last: number): Outcome {
   const most = Math.max(...groups.map(({ length }) => length));
   const tied = groups.filter(({ length }) => length === most);
   const { value, level } = tied[0]?.[0] ?? sorted[0];
-  const names = tied.map((group) => group[0]?.level ?? '').join(' and ');
-  const why =
-    tied.length > 1
-      ? `${names} were found equally often in the last ${evidence.length}: the more recent counts.`
-      : `Found ${most} times in the last ${evidence.length}.`;
-  return { value, level, evidence, why };
+  const names = tied.map((group) => group[0]?.level ?? '');
+  const reason = { kind: 'mode', of: evidence.length, most, tied: names } as const;
+  return { value, level, evidence, reason };
 }
 
 function decay(sorted: Sorted, weight: number): Outcome {
@@ -139,23 +155,18 @@ function decay(sorted: Sorted, weight: number): Outcome {
     value: found,
     level: levelAt(scale, found),
     evidence: sorted,
-    why:
-      sorted.length === 1
-        ? 'One level was found so far.'
-        : `The newest of ${sorted.length} weighs ${percent} %, all before it ${100 - percent} %. Named is the highest level that this reaches.`,
+    reason: { kind: 'decaying-average', of: sorted.length, percent },
   };
 }
 
 function reachedOften(sorted: Sorted, times: number): Outcome {
   const byHeight = [...sorted].sort((a, b) => b.value - a.value || newestFirst(a, b));
   const reached = byHeight[times - 1];
-  if (reached === undefined) {
-    const why = `Judged ${sorted.length} of the ${times} times that this takes.`;
-    return { evidence: sorted, why };
-  }
+  const reason = { kind: 'n-times', of: sorted.length, times } as const;
+  if (reached === undefined) return { evidence: sorted, reason: { ...reason, reached: false } };
   const evidence = sorted.filter(({ value }) => isAtLeast(value, reached.value));
-  const why = `The highest level that was reached at least ${times} times.`;
-  return { value: reached.value, level: reached.level, evidence, why };
+  const { value, level } = reached;
+  return { value, level, evidence, reason: { ...reason, reached: true } };
 }
 
 /** The highest level of a scale that a value reaches: one that is only nearly reached is not. */

@@ -17,14 +17,14 @@ const bottom = 60;
 const [ink, quiet] = ['#1f2430', '#5a6170'];
 
 /** The chart on A4 pages, tagged for screen readers (PDF/UA): headings, and a text for every badge. */
-export async function renderChartPdf(chart: Chart, language = 'en'): Promise<Uint8Array> {
+export async function renderChartPdf(chart: Chart): Promise<Uint8Array> {
   const doc = new PDFDocument({
     size: 'A4',
     margin: 0,
     pdfVersion: '1.7',
     subset: accessible as PDFKit.Mixins.PDFSubsets,
     tagged: true,
-    lang: language,
+    lang: chart.language,
     displayTitle: true,
     font: fonts.regular,
     info: { Title: chart.title },

@@ -24,6 +24,8 @@ export interface ChartRow {
 }
 
 export interface Chart {
+  /** BCP 47. */
+  readonly language: string;
   readonly title: string;
   /** The text alternative of the whole. */
   readonly summary: string;
@@ -68,7 +70,7 @@ export function renderChart(chart: Chart): string {
   const { width, height, margin, rows } = layOut(chart);
   const font = `font-family="Inter, 'Helvetica Neue', Arial, sans-serif"`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" lang="${chart.language}" role="img">`,
     `<title>${escapeXml(chart.title)}</title><desc>${escapeXml(chart.summary)}</desc>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/><g ${font} fill="${ink}">`,
     drawText([margin, 56, 22], chart.title, 'font-weight="700"'),

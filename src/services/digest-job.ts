@@ -11,7 +11,6 @@ import { findLetters } from '../domain/letters/letters.ts';
 import type { Organization } from '../domain/organizations.ts';
 import type { Person } from '../domain/people.ts';
 import { scopeOf, systemActor, type Scope } from '../domain/roles.ts';
-import { usualLanguage } from '../domain/vocabulary.ts';
 import type { Clock } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { DigestStore } from '../storage/digests.ts';
@@ -81,7 +80,7 @@ export function createDigestJob(dependencies: Dependencies): Job {
     const describe = await loadWeeks(dependencies, scope, allowed, week);
     await digests.addMany(
       wanted.flatMap((reader) => {
-        const letters = findLetters(reader.language, usualLanguage(school));
+        const letters = findLetters(school, reader.language);
         const weeks = allowed
           .filter(({ id, createdAt }) => ofThem(reader).includes(id) && createdAt < end)
           .map((learner) => describe(learner, letters));

@@ -82,7 +82,7 @@ function write(
   { id, reader, school, stop, from, email }: Around,
   { language, learners: weeks }: Digest,
 ): Mail {
-  const letters = findLetters(language);
+  const letters = findLetters(school, language);
   const letter = { school: school.name, reader: reader.name, weeks, stop };
   return {
     id,

@@ -2,7 +2,6 @@ import { findLetters } from '../domain/letters/letters.ts';
 import type { Organization } from '../domain/organizations.ts';
 import type { Person } from '../domain/people.ts';
 import { scopeOf } from '../domain/roles.ts';
-import { usualLanguage } from '../domain/vocabulary.ts';
 import { notFound } from '../shared/errors.ts';
 import type { LetterLinkStore } from '../storage/letter-links.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
@@ -62,7 +61,7 @@ export function createLetterStopService({
   }
 
   function present({ person, school }: { person: Person; school: Organization }): LetterStop {
-    const { language } = findLetters(person.language, usualLanguage(school));
+    const { language } = findLetters(school, person.language);
     return { school, language, isStopped: person.digest === false };
   }
 }

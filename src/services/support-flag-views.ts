@@ -2,7 +2,6 @@ import { findLetters, summarizeFlag } from '../domain/letters/letters.ts';
 import { defaultPolicy } from '../domain/organizations.ts';
 import { can, listOwn, maySeePerson, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { FlagState, SupportFlag } from '../domain/support-flags.ts';
-import { usualLanguage } from '../domain/vocabulary.ts';
 import { notFound } from '../shared/errors.ts';
 import type { AchievementStore } from '../storage/achievements.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
@@ -114,12 +113,12 @@ export function createSupportFlagViews({
     });
   }
 
-  /** In the reader's language, else the school's. */
+  /** In the reader's language, else the school's, and in its words. */
   async function loadLetters(actor: Actor) {
     const [self, organization] = await Promise.all([
       people.find(scopeOf(actor), actor.id),
       organizations.find(actor.organization),
     ]);
-    return findLetters(self?.language, organization && usualLanguage(organization));
+    return findLetters(organization, self?.language);
   }
 }

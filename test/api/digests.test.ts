@@ -59,7 +59,7 @@ describe('the weekly letter', () => {
         learners: [
           {
             learner: family.learner.id,
-            words: { earned: ['Fair tests'], stuck: ['Jemand aus der Schule möchte helfen.'] },
+            words: { earned: ['Fair tests'], stuck: ['Jemand möchte helfen (Schule).'] },
           },
         ],
       },

@@ -26,7 +26,7 @@ describe('a weekly letter', () => {
       from: ['Test School <letters@school.example>'],
       to: ['Gus Guardian <gus@home.example>'],
       'reply-to': ['office@school.example'],
-      subject: ['Die Woche an der Schule: Test School'],
+      subject: ['Die Woche (Test School)'],
       'content-language': ['de'],
       'list-unsubscribe-post': ['List-Unsubscribe=One-Click'],
       'auto-submitted': ['auto-generated'],
@@ -34,7 +34,7 @@ describe('a weekly letter', () => {
     const [stop = ''] = letter?.headers['list-unsubscribe'] ?? [];
     expect(stop).toMatch(/^<http:\/\/localhost:3000\/letters\/stop\/[\w-]{43}>$/);
     const { 'text/plain': text = '', 'text/html': html = '' } = letter?.parts ?? {};
-    expect(text).toContain('Die Woche von Ada Learner\nGeschafft:\n- Fair <tests> & "graphs"');
+    expect(text).toContain('Die Woche von Ada Learner\nGeschafft (Lernziele):\n- Fair <tests> & "graphs"');
     expect(text).toContain(stop.slice(1, -1));
     expect(html).toContain('<html lang="de">');
     expect(html).toContain('<li>Fair &lt;tests&gt; &amp; &quot;graphs&quot;</li>');

@@ -189,7 +189,7 @@ describe('a flag', () => {
     expect((await call('take')).body).toMatchObject({
       state: 'taken',
       owner: family.teacher.id,
-      summary: 'Somebody at school would like to help. Tara Teacher is helping.',
+      summary: 'Somebody at the school would like to help. Tara Teacher is helping.',
     });
     await call('log', { text: 'We talked.' });
     const resolved = (await call('resolve', { outcome: 'Found a partner.' })).body as Flag;
@@ -252,12 +252,12 @@ describe('a flag', () => {
       school.call('patch', `/people/${family.guardian.id}`).send({ language });
     const read = async () => (await flagsOf('', family.guardian.key))[0]?.summary;
     await speak('de-AT');
-    expect(await read()).toBe('Jemand aus der Schule möchte helfen.');
+    expect(await read()).toBe('Jemand möchte helfen (Schule).');
     await speak('es');
-    expect(await read()).toBe('Alguien de la escuela quiere ayudar.');
+    expect(await read()).toBe('Alguien quiere ayudar (escuela).');
     // Not written by Cairn: the school's usual language.
     await school.call('patch', '/organization').send({ languages: ['de'] });
     await speak('fi');
-    expect(await read()).toBe('Jemand aus der Schule möchte helfen.');
+    expect(await read()).toBe('Jemand möchte helfen (Schule).');
   });
 });

@@ -135,6 +135,25 @@ describe("a school's own words", () => {
     expect(text).not.toMatch(/x[a-z]+x/i);
   });
 
+  it('stand in what a learner and the family read', async () => {
+    const ask = (method: 'get' | 'post', path: string) =>
+      request(cairn.app)[method](`/api/v1${path}`).auth(cairn.owner, { type: 'bearer' });
+    const made = await ask('post', '/people').send({ name: 'Ada', roles: ['learner'] });
+    const { id } = made.body as { id: string };
+    const flag = await ask('post', '/support-flags').send({ learner: id, text: 'Seems lost.' });
+    expect(flag.body).toMatchObject({
+      summary: 'Somebody at the xschoolx would like to help.',
+    });
+    const shown = await ask('get', `/learners/${id}/progress`);
+    const { pace, frameworks } = shown.body as {
+      pace: { words: string };
+      frameworks: readonly { id: string }[];
+    };
+    expect(pace.words).toContain('xachievementsx a month');
+    const chart = await ask('get', `/learners/${id}/chart.svg?framework=${frameworks[0]?.id}`);
+    expect((chart.body as Buffer).toString()).toContain('0 of 1 xachievementx earned');
+  });
+
   it('leave every byte as it is that was signed, or that what was signed points at', async () => {
     expect(await signed(credential)).toEqual(before);
   });
@@ -143,6 +162,12 @@ describe("a school's own words", () => {
     const later = await school.award();
     await school.publish(later);
     expect(await shapeOf(later)).toBe(firstShape);
+    for (const [path, content] of await signed(later)) {
+      const text = Buffer.from(content, 'base64').toString('latin1');
+      expect([path, /[xz](?:achievement|level|school|standard|evidence)s?[xz]/.test(text)]).toEqual(
+        [path, false],
+      );
+    }
   });
 
   it('leave the problems of the API as they are', async () => {

@@ -1,5 +1,6 @@
 import { groupBy } from '../../shared/group.ts';
 import type { EstimateOverride, ShownEstimate } from '../../domain/estimates.ts';
+import type { Letters } from '../../domain/letters/types.ts';
 import type { NextStep } from '../../domain/level-rules.ts';
 import type { Estimate } from '../../domain/roll-ups.ts';
 import type {
@@ -9,17 +10,17 @@ import type {
   ProgressEntry,
 } from '../../services/progress/progress.ts';
 
-export function presentProgress({ learner, at, frameworks, others, pace }: Progress) {
+export function presentProgress({ learner, at, frameworks, others, pace, letters }: Progress) {
   return {
     learner: { id: learner.id, name: learner.name },
     asOf: at,
-    frameworks: frameworks.map(presentFramework),
+    frameworks: frameworks.map((one) => presentFramework(one, letters)),
     others: others.map(presentEntry),
-    pace,
+    pace: { ...pace, words: letters.pace(pace) },
   };
 }
 
-function presentFramework(progress: FrameworkProgress) {
+function presentFramework(progress: FrameworkProgress, letters: Letters) {
   const { framework, rollUp, levels, entries, standards } = progress;
   const byLevel = groupBy(entries, ({ achievement }) => achievement.listed.level);
   const unleveled = byLevel.get(undefined) ?? [];
@@ -44,7 +45,7 @@ function presentFramework(progress: FrameworkProgress) {
     standards: standards.map(({ standard: id, framework: _framework, estimate, ...rest }) =>
       estimate === undefined
         ? { id, ...rest }
-        : { id, ...rest, estimate: presentEstimate(estimate) },
+        : { id, ...rest, estimate: presentEstimate(estimate, letters) },
     ),
   };
 }
@@ -76,16 +77,17 @@ function presentEntry({ achievement, standing }: ProgressEntry) {
   return { id, name: current.name, kind: listed.kind, ...level, ...standing };
 }
 
-function presentEstimate({ computed, override, ...shown }: ShownEstimate) {
+function presentEstimate({ computed, override, ...shown }: ShownEstimate, letters: Letters) {
   return {
     ...shown,
-    ...(computed === undefined ? {} : { computed: presentComputed(computed) }),
+    ...(computed === undefined ? {} : { computed: presentComputed(computed, letters) }),
     ...(override === undefined ? {} : { override: presentOverride(override) }),
   };
 }
 
-function presentComputed({ evidence, ...computed }: Estimate) {
-  return { ...computed, evidence: evidence.map(({ scale: _scale, ...one }) => one) };
+function presentComputed({ evidence, reason, ...computed }: Estimate, letters: Letters) {
+  const why = letters.estimate(reason);
+  return { ...computed, why, evidence: evidence.map(({ scale: _scale, ...one }) => one) };
 }
 
 export function presentOverride({ organization: _organization, ...override }: EstimateOverride) {

@@ -1,3 +1,4 @@
+import type { ChartWords } from '../../domain/letters/types.ts';
 import { scopeOf, type Actor } from '../../domain/roles.ts';
 import { renderChartPdf } from '../../images/chart-pdf.ts';
 import {
@@ -39,7 +40,7 @@ export function createChartService({
     { id, framework, kind }: ChartQuery & { readonly id: string },
     medium: ChartMedium,
   ): Promise<Chart> {
-    const { learner, frameworks, at } = await progress.get(actor, id, { framework });
+    const { learner, frameworks, at, letters } = await progress.get(actor, id, { framework });
     const [shown] = frameworks;
     const entries = shown?.entries ?? [];
     const held = entries.filter(({ standing }) => standing.state === 'held');
@@ -49,43 +50,45 @@ export function createChartService({
       wanted,
       medium,
     );
-    const rows = (shown?.framework.levels ?? []).map(({ ordinal, name }) => ({
-      title: `Level ${ordinal}: ${name}`,
-      places: entries
-        .filter(({ achievement }) => achievement.listed.level === ordinal)
-        .map((entry) => toPlace(entry, kind, found)),
-    }));
-    const title = shown?.framework.title ?? '';
+    const words = letters.chart;
+    const placesAt = (level: number | undefined) =>
+      entries
+        .filter(({ achievement }) => achievement.listed.level === level)
+        .map((entry) => toPlace(entry, kind, { words, pictures: found }));
+    const rows = [
+      ...(shown?.framework.levels ?? []).map(({ ordinal, name }) => ({
+        // Some names say it themselves: `Level 2: Explorer`.
+        title: name.includes(String(ordinal)) ? name : words.level(ordinal, name),
+        places: placesAt(ordinal),
+      })),
+      { title: words.others, places: placesAt(undefined) },
+    ];
+    const facts = {
+      held: held.length,
+      all: entries.length,
+      day: at.toISOString().slice(0, 10),
+    };
     return {
-      title: `${kind === 'stickers' ? 'Stickers' : 'Competency chart'}: ${learner.name}`,
-      summary: `${title}: ${held.length} of ${entries.length} earned by ${at.toISOString().slice(0, 10)}.`,
+      language: letters.language,
+      title: words[kind](learner.name),
+      summary: words.summary(shown?.framework.title ?? '', facts),
       rows: rows.filter(({ places }) => places.length > 0),
     };
   }
 }
 
-const words = {
-  held: 'earned',
-  in_review: 'in review',
-  returned: 'not yet: try again',
-  started: 'started',
-  open: 'not yet',
-  locked: 'comes later',
-} as const;
-
 function toPlace(
   { achievement, standing }: ProgressEntry,
   kind: ChartQuery['kind'],
-  pictures: ReadonlyMap<string, ChartPicture>,
+  { words, pictures }: { words: ChartWords; pictures: ReadonlyMap<string, ChartPicture> },
 ): ChartPlace {
   const { id, current } = achievement;
   const isHeld = standing.state === 'held';
   const day = standing.at?.toISOString().slice(0, 10) ?? '';
+  const { states } = words;
   const note = isHeld
-    ? `${words.held} ${day}`
-    : kind === 'stickers'
-      ? 'not yet'
-      : words[standing.state];
+    ? `${states.held} ${day}`
+    : states[kind === 'stickers' ? 'open' : standing.state];
   const place = { name: current.name, isHeld, note, color: colorOf(current.image) };
   const picture = pictures.get(id);
   return picture === undefined ? place : { ...place, picture };

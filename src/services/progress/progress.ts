@@ -1,7 +1,9 @@
 import type { ShownEstimate } from '../../domain/estimates.ts';
 import type { LevelDecision, LevelRule } from '../../domain/level-rules.ts';
-import { describeStep } from '../../domain/next-steps.ts';
+import { describeStep, findLetters } from '../../domain/letters/letters.ts';
+import type { Letters } from '../../domain/letters/types.ts';
 import { reportPace, type PaceReport } from '../../domain/pace.ts';
+import { defaultPolicy } from '../../domain/organizations.ts';
 import type { Person } from '../../domain/people.ts';
 import {
   decideRules,
@@ -21,7 +23,6 @@ import {
   listAligned,
   listJudgedVersions,
   loadFacts,
-  loadPolicy,
   parseAsOf,
   type AlignedStandard,
   type ProgressDependencies,
@@ -55,6 +56,8 @@ export interface Progress {
   /** What belongs to no framework: credits. */
   readonly others: readonly ProgressEntry[];
   readonly pace: PaceReport;
+  /** How whoever asked is written to. */
+  readonly letters: Letters;
 }
 
 export interface ProgressQuery {
@@ -68,7 +71,7 @@ export type ProgressService = ReturnType<typeof createProgressService>;
 export function createProgressService(
   dependencies: ProgressDependencies & { readonly now: Clock },
 ) {
-  const { catalogue, ladder, estimateOverrides, now } = dependencies;
+  const { catalogue, ladder, estimateOverrides, organizations, people, now } = dependencies;
 
   return { get };
 
@@ -82,37 +85,40 @@ export function createProgressService(
     const learner = await getLearner(dependencies, actor, id);
     const scope = scopeOf(actor);
     const loading = catalogue.load(scope, at);
-    const [known, byLearner, overrides, policy, { rules, resolved }] = await Promise.all([
+    const [known, byLearner, overrides, school, self, { rules, resolved }] = await Promise.all([
       loading,
       loadFacts(dependencies, scope, [id]),
       estimateOverrides.listOf(scope, [id]),
-      loadPolicy(dependencies, scope),
+      organizations.find(scope.organization),
+      people.findMany(scope, [actor.id]),
       ladder.load(scope, loading, framework),
     ]);
     if (framework !== undefined && !known.frameworks.some((one) => one.id === framework)) {
       throw notFound('framework');
     }
     const facts = byLearner.get(id) ?? { awards: [], submissions: [] };
+    const { rollUp } = school?.policy ?? defaultPolicy;
     const findVersion = await catalogue.loadVersions(scope, listJudgedVersions([facts]));
     const held = listHeld(facts, at);
     const decided = decideRules(rules, resolved, new Set(held.map((one) => one.achievement)));
     const entries = findEntries(known, findStandings(facts, at), findLocked(decided));
     const aligned = listAligned(known);
-    const estimates = estimateAll(aligned, facts, { policy, findVersion, overrides, at });
+    const estimates = estimateAll(aligned, facts, { policy: rollUp, findVersion, overrides, at });
     const nameOf = nameIn(known);
+    const letters = findLetters(school, self[0]?.language);
     const heads = known.frameworks.filter((one) => framework === undefined || one.id === framework);
     return {
       learner,
       at,
       frameworks: heads.map((head) => ({
         framework: head,
-        rollUp: ruleFor(policy, head.id),
+        rollUp: ruleFor(rollUp, head.id),
         levels: decided
           .filter(({ rule }) => rule.framework === head.id)
           .map(({ rule, decision }) => ({
             rule,
             decision,
-            words: decision.nextSteps.map((step) => describeStep(step, nameOf)),
+            words: decision.nextSteps.map((step) => describeStep(letters, step, nameOf)),
           })),
         entries: entries.filter(({ achievement }) => achievement.listed.framework === head.id),
         standards: aligned
@@ -128,6 +134,7 @@ export function createProgressService(
         learner.pace,
         at,
       ),
+      letters,
     };
   }
 }
@@ -147,7 +154,7 @@ function findEntries(
   });
 }
 
-export function nameIn({ achievements }: Catalogue): (achievement: string) => string {
+export function nameIn({ achievements }: Catalogue): (achievement: string) => string | undefined {
   const names = new Map(achievements.map(({ id, current }) => [id, current.name]));
-  return (achievement) => names.get(achievement) ?? 'an achievement that is not published';
+  return (achievement) => names.get(achievement);
 }

@@ -11,6 +11,9 @@ export interface PeriodQuery {
   readonly to?: Date | undefined;
 }
 
+/** In the place of a name. */
+const unpublished = 'not published';
+
 const hour = 3_600_000;
 const year = 365 * 24 * hour;
 
@@ -62,7 +65,7 @@ export function createReportService({
     const found = (await reports.listReviews(scope, period)).filter(({ ms }) => ms !== null);
     const items = [...groupBy(found, (review) => review[by])].map(([id, reviews]) => {
       const sorted = reviews.map(({ ms }) => ms ?? 0).sort((a, b) => a - b);
-      const name = by === 'achievement' ? { name: nameOf(id) } : {};
+      const name = by === 'achievement' ? { name: nameOf(id) ?? unpublished } : {};
       const [medianHours, p90Hours] = [hoursAt(sorted, 0.5), hoursAt(sorted, 0.9)];
       return { id, ...name, reviews: sorted.length, medianHours, p90Hours };
     });
@@ -79,7 +82,7 @@ export function createReportService({
     );
     const items = [...byAchievement].map(([id, reviews]) => ({
       id,
-      name: nameOf(id),
+      name: nameOf(id) ?? unpublished,
       ...countRounds(reviews),
     }));
     return { ...period, items: items.sort((a, b) => b.returnedShare - a.returnedShare) };

@@ -141,7 +141,7 @@ describe('what is shown of a learner', () => {
       lastMonth: 2,
       chosen: { perMonth: 4, setBy: learner.id, setAt: at(30) },
       words:
-        '2 a month lately, 2 in the last 30 days. The pace chosen is 4 a month; no date fails anybody.',
+        '2 achievements a month lately, 2 in the last 30 days. The pace chosen is 4 a month; no date fails anybody.',
     });
     await school.call('put', `/learners/${learner.id}/pace`).send({ perMonth: null });
     expect((await progress()).pace.chosen).toBeUndefined();
@@ -184,7 +184,7 @@ describe('the estimate of a standard', () => {
     await setRule({ default: { rule: 'highest' }, frameworks });
     expect(await estimateOf()).toMatchObject({ level: 'Not yet', value: 0 });
     expect(await estimateOf(`?asOf=${at(10)}`)).toMatchObject({
-      computed: { why: 'Judged 2 of the 3 times that this takes.' },
+      computed: { why: 'Judged 2 of the 3 times that this standard takes.' },
     });
   });
 

@@ -57,18 +57,19 @@ describe('a roll-up', () => {
     if (value === undefined) expect(found?.value).toBeUndefined();
     else expect(found?.value).toBeCloseTo(value, 9);
     expect(idsOf(found?.evidence)).toBe(evidence);
-    expect(found?.why).not.toBe('');
+    expect(found?.reason.kind).toBe(rule.rule);
   });
 
   it('explains a tie', () => {
-    expect(rollUp({ rule: 'mode', last: 5 }, observed('012231'))?.why).toBe(
-      'Nearly and Met were found equally often in the last 5: the more recent counts.',
-    );
+    expect(rollUp({ rule: 'mode', last: 5 }, observed('012231'))?.reason).toEqual({
+      ...{ kind: 'mode', of: 5, most: 2 },
+      tied: ['Nearly', 'Met'],
+    });
     const [one, other] = observed('13').map((it) => ({ ...it, at: new Date(0) }));
     const both = [one, other].filter((it) => it !== undefined);
     expect(rollUp({ rule: 'latest' }, both)).toMatchObject({
       level: 'Beyond',
-      why: 'The latest level found; of those of the same moment the higher one.',
+      reason: { kind: 'latest', tie: true },
     });
   });
 

@@ -3,6 +3,7 @@ import { renderChartPdf } from '../../../src/images/chart-pdf.ts';
 
 const place = { note: 'not yet', color: '#225588' };
 const chart: Chart = {
+  language: 'en',
   title: 'Stickers: Ada <b>',
   summary: 'Science: 1 of 30 earned.',
   rows: [
