@@ -15,6 +15,7 @@ import { conflict, invalid, notFound, ServiceError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { CompositionStore } from '../storage/compositions.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
+import type { LevelWaitStore } from '../storage/level-waits.ts';
 import type { PathwayStore } from '../storage/pathways.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
@@ -44,6 +45,7 @@ interface Dependencies {
   readonly pathways: PathwayStore;
   readonly compositions: Pick<CompositionStore, 'listAll'>;
   readonly people: Pick<PersonStore, 'countLearners'>;
+  readonly levelWaits: Pick<LevelWaitStore, 'removeOfRule'>;
   readonly versions: VersionLists;
   readonly audit: AuditService;
   readonly now: Clock;
@@ -54,7 +56,7 @@ export type PathwayService = ReturnType<typeof createPathwayService>;
 const maxAttempts = 5;
 
 export function createPathwayService(dependencies: Dependencies) {
-  const { pathways, audit, now } = dependencies;
+  const { pathways, levelWaits, audit, now } = dependencies;
 
   return { create, update, retire, get, list };
 
@@ -94,6 +96,7 @@ export function createPathwayService(dependencies: Dependencies) {
       await assertSound(dependencies, actor, changed, before);
       const pathway = await redecide(changed);
       if (!(await pathways.replace(scopeOf(actor), pathway))) continue;
+      await forgetWaiting(pathway);
       const details = { fields: Object.keys(defined(changes)).join(' ') };
       await audit.record(actor, { action: 'pathway.changed', subject: `pathway:${id}`, details });
       return pathway;
@@ -118,6 +121,7 @@ export function createPathwayService(dependencies: Dependencies) {
       } as const;
       pathway = (await pathways.replace(scopeOf(actor), next)) ? next : await find(actor, id);
     }
+    await forgetWaiting(pathway);
     const key = `pathway.retired:${id}`;
     await audit.record(actor, { action: 'pathway.retired', subject: `pathway:${id}`, key });
     return pathway;
@@ -129,6 +133,11 @@ export function createPathwayService(dependencies: Dependencies) {
       return withoutRedecision(pathway);
     }
     return { ...pathway, redecision: await startRedecision(dependencies, scopeOf(pathway)) };
+  }
+
+  /** Nobody waits for what is not awarded any more. */
+  async function forgetWaiting({ redecision, ...pathway }: Pathway): Promise<void> {
+    if (redecision === undefined) await levelWaits.removeOfRule(scopeOf(pathway), pathway.id);
   }
 
   async function get(actor: Actor, id: string): Promise<Pathway> {

@@ -7,6 +7,7 @@ import type { CompositionStore } from '../storage/compositions.ts';
 import type { PathwayStore } from '../storage/pathways.ts';
 
 export interface Stacked {
+  readonly of: 'composition' | 'pathway';
   readonly rule: CertifyingRule;
   readonly resolved: ResolvedRule;
 }
@@ -37,9 +38,10 @@ async function listResolved(
     compositions.listAll(scope),
     pathways.listActive(scope),
   ]);
-  const asked: readonly (CertifyingRule & { readonly requirement: Requirement })[] = [
+  const asked: readonly (CertifyingRule &
+    Pick<Stacked, 'of'> & { readonly requirement: Requirement })[] = [
     ...composed.map((one) => ({
-      ...{ id: one.id, achievement: one.id, certify: one.certify },
+      ...{ of: 'composition' as const, id: one.id, achievement: one.id, certify: one.certify },
       requirement: one,
     })),
     ...active.flatMap(({ id, award, ...pathway }) =>
@@ -47,7 +49,8 @@ async function listResolved(
         ? []
         : [
             {
-              ...{ id, achievement: award.achievement, certify: 'by-rule' as const },
+              ...{ of: 'pathway' as const, id, certify: 'by-rule' as const },
+              achievement: award.achievement,
               requirement: requirementOf(pathway, award.need),
             },
           ],
@@ -56,7 +59,8 @@ async function listResolved(
   const parts = new Set(asked.flatMap(({ requirement }) => namedBy(requirement)));
   const found = parts.size === 0 ? [] : await achievements.findLeveled(scope, [...parts]);
   const retired = new Set(found.filter(({ state }) => state === 'retired').map(({ id }) => id));
-  return asked.map(({ requirement, ...rule }) => ({
+  return asked.map(({ requirement, of, ...rule }) => ({
+    of,
     rule,
     resolved: ruleOf(requirement, rule, retired),
   }));

@@ -40,8 +40,13 @@ export function createLevelWaitStore(connection: Connection) {
     await insertEach(collection, waits.map(toStored));
   }
 
-  async function list({ organization }: Scope, page: PageRequest): Promise<Page<LevelWait>> {
-    return listNewest<LevelWait>(model, { organization }, page);
+  /** Of these rules, newest first. */
+  async function list(
+    { organization }: Scope,
+    rules: readonly string[],
+    page: PageRequest,
+  ): Promise<Page<LevelWait>> {
+    return listNewest<LevelWait>(model, { organization, rule: { $in: [...rules] } }, page);
   }
 
   async function remove(

@@ -38,6 +38,12 @@ async function documentOf(credential: string) {
   return (found.body as { document: Document }).document;
 }
 
+async function waitingOf(learner: string) {
+  const found = await school.call('get', '/credits/waiting');
+  const { items } = found.body as { items: { learner: string }[] };
+  return items.filter((one) => one.learner === learner);
+}
+
 describe('what is stacked', () => {
   it('is awarded by itself for enough steps of a pathway, with what it rests on', async () => {
     const award = await school.publish({ ...creditParts, name: 'Inquirer' });
@@ -97,6 +103,50 @@ describe('what is stacked', () => {
     expect((credits.body as { items: object[] }).items).toContainEqual(
       expect.objectContaining({ name: 'Seminar', state: 'ready' }),
     );
+    expect(await waitingOf(learner.id)).toMatchObject([
+      { achievement: credit.id, why: 'by-person' },
+    ]);
+    const path = `/achievements/${credit.id}/composition/certify`;
+    const certify = (id: string) => school.call('post', path).send({ learner: id });
+    const stranger = await cairn.as('learner');
+    expect((await certify(stranger.id)).body).toMatchObject({
+      ...{ status: 409, code: 'credit.not_reached' },
+      detail: 'This learner has not reached the credit yet. Missing: Fair tests.',
+    });
+    const both = await Promise.all([certify(learner.id), certify(learner.id)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
+    await school.settle();
+    const [held, ...others] = await school.credentialsOf(learner.id, credit.id);
+    expect(others).toEqual([]);
+    expect((await documentOf(held?.id ?? '')).evidence).toMatchObject([{ name: 'Fair tests' }]);
+    expect(await waitingOf(learner.id)).toEqual([]);
+    expect((await certify(learner.id)).body).toMatchObject({ code: 'award.exists' });
+  });
+
+  it('waits for a person where one took it back, and for nobody when it is not awarded any more', async () => {
+    const award = await school.publish({ ...creditParts, name: 'Diligent' });
+    const pathway = await makePathway(award, 1);
+    const [one, two] = [await cairn.as('learner'), await cairn.as('learner')];
+    for (const { id } of [one, two]) {
+      await school.earn(id, pick(2));
+      const [held] = await school.credentialsOf(id, award.id);
+      await school.call('post', `/credentials/${held?.id ?? ''}/revoke`).send({ reason: 'No.' });
+      await school.settle();
+      expect(await waitingOf(id)).toMatchObject([
+        { achievement: award.id, pathway, why: 'revoked' },
+      ]);
+    }
+    const levels = await school.call('get', '/level-rules/waiting');
+    expect(levels.body).toEqual({ items: [] });
+    const certify = () =>
+      school.call('post', `/pathways/${pathway}/certify`).send({ learner: one.id });
+    expect((await certify()).status).toBe(202);
+    await school.settle();
+    const states = (await school.credentialsOf(one.id, award.id)).map(({ state }) => state);
+    expect(states.sort()).toEqual(['revoked', 'valid']);
+    await school.call('post', `/pathways/${pathway}/retire`);
+    expect(await waitingOf(two.id)).toEqual([]);
+    expect((await certify()).body).toMatchObject({ status: 404, code: 'pathway_award.not_found' });
   });
 
   it('stays when it loses its support, and a person is told', async () => {

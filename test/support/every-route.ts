@@ -107,6 +107,8 @@ function buildSamples(ids: Ids): Readonly<Record<string, unknown>> {
       steps: [{ achievement: ids.achievements }],
     },
     'PATCH /pathways/:id': { description: 'Two.' },
+    'POST /achievements/:id/composition/certify': { learner: ids.people },
+    'POST /pathways/:id/certify': { learner: ids.people },
     'PUT /achievements/:id/composition': { tier: 'foundational', all: [ids.achievements] },
     'PUT /graduate-profile': { competencies: [], learningFramework: 'How we teach.' },
     'POST /proposals': { kind: 'achievement', title: 'Bees', text: 'Keeps bees.' },

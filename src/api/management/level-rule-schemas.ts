@@ -102,6 +102,21 @@ export const waitingSchema = z
   })
   .meta({ id: 'WaitingLevel' });
 
+export const waitingCreditSchema = z
+  .object({
+    id: idSchema,
+    achievement: idSchema,
+    pathway: idSchema.optional().meta({ description: 'Whose award it is; else it is composed' }),
+    learner: idSchema,
+    why: z.enum(['by-person', 'revoked']),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'WaitingCredit' });
+
+export const certificationSchema = z
+  .strictObject({ learner: idSchema })
+  .meta({ id: 'LevelCertification' });
+
 export const flaggedSchema = z
   .object({
     id: idSchema,

@@ -3,17 +3,19 @@ import type { Award } from '../../domain/awards.ts';
 import type { LevelRule } from '../../domain/level-rules.ts';
 import type { LevelRuleService, RuleInput } from '../../services/level-rules.ts';
 import type { LevelSimulationService } from '../../services/level-simulation.ts';
-import type { LevelVerdictService, Waiting } from '../../services/level-verdicts.ts';
+import type { LevelVerdictService, Waiting, WaitingCredit } from '../../services/level-verdicts.ts';
 import { defined } from '../../shared/defined.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema } from '../schemas.ts';
 import { issuanceSchema, presentIssuance } from './awards.ts';
 import {
+  certificationSchema,
   flaggedSchema,
   inputSchema,
   presentRedecision,
   ruleSchema,
   simulationSchema,
+  waitingCreditSchema,
   waitingSchema,
 } from './level-rule-schemas.ts';
 
@@ -34,7 +36,12 @@ export interface LevelServices {
 }
 
 export function levelRuleRoutes(services: LevelServices): readonly Route[] {
-  return [...ruleRoutes(services), ...simulateRoutes(services), ...verdictRoutes(services)];
+  return [
+    ...ruleRoutes(services),
+    ...simulateRoutes(services),
+    ...verdictRoutes(services),
+    ...creditVerdictRoutes(services),
+  ];
 }
 
 function ruleRoutes({ levelRules }: LevelServices): readonly Route[] {
@@ -122,13 +129,11 @@ function verdictRoutes({ levelVerdicts }: LevelServices): readonly Route[] {
       summary: 'Certify the level of a learner who has reached it',
       params: placeParams,
       query: strandQuery,
-      body: z.strictObject({ learner: idSchema }).meta({ id: 'LevelCertification' }),
+      body: certificationSchema,
       response: issuanceSchema,
       status: 202,
       handle: async ({ actor, params, query, body }) => {
-        const award = await levelVerdicts.certify(actor, placeOf(params, query), body.learner);
-        const issuance = presentIssuance(award);
-        return { body: issuance, headers: { Location: `/api/v1/issuances/${issuance.id}` } };
+        return accept(await levelVerdicts.certify(actor, placeOf(params, query), body.learner));
       },
     }),
     route({
@@ -176,6 +181,53 @@ function verdictRoutes({ levelVerdicts }: LevelServices): readonly Route[] {
   ];
 }
 
+function creditVerdictRoutes({ levelVerdicts }: LevelServices): readonly Route[] {
+  const one = {
+    method: 'post',
+    params: idParams,
+    body: certificationSchema,
+    response: issuanceSchema,
+    status: 202,
+  } as const;
+  return [
+    route({
+      ...one,
+      path: '/achievements/:id/composition/certify',
+      tag: 'credits',
+      summary: 'Certify the credit of a learner who has everything that it is made of',
+      handle: async ({ actor, params: { id }, body: { learner } }) =>
+        accept(await levelVerdicts.certifyCredit(actor, { of: 'composition', id }, learner)),
+    }),
+    route({
+      ...one,
+      path: '/pathways/:id/certify',
+      tag: 'pathways',
+      summary: 'Certify what a pathway awards for a learner who has enough of its steps',
+      handle: async ({ actor, params: { id }, body: { learner } }) =>
+        accept(await levelVerdicts.certifyCredit(actor, { of: 'pathway', id }, learner)),
+    }),
+    route({
+      method: 'get',
+      path: '/credits/waiting',
+      tag: 'credits',
+      summary:
+        'Who has what a credit or the award of a pathway asks for, and waits for a person, newest first',
+      query: z.strictObject(pageQuery),
+      response: pageOf(waitingCreditSchema),
+      status: 200,
+      handle: async ({ actor, query }) => {
+        const { items, ...page } = await levelVerdicts.listWaitingCredits(actor, query);
+        return { body: { items: items.map(presentWaitingCredit), ...page } };
+      },
+    }),
+  ];
+}
+
+function accept(award: Award) {
+  const issuance = presentIssuance(award);
+  return { body: issuance, headers: { Location: `/api/v1/issuances/${issuance.id}` } };
+}
+
 function placeOf({ id, ordinal }: Place, { strand }: Strand) {
   return { framework: id, ordinal, strand };
 }
@@ -192,6 +244,12 @@ function presentWaiting({ id, rule, learner, why, createdAt, of }: Waiting) {
   const { framework, strand, ordinal, achievement } = of;
   const place = defined({ framework, strand, ordinal, achievement });
   return { id, rule, ...place, learner, why, createdAt };
+}
+
+function presentWaitingCredit({ id, rule, learner, why, createdAt, of }: WaitingCredit) {
+  const { achievement } = of.rule;
+  const pathway = of.of === 'pathway' ? { pathway: rule } : {};
+  return { id, achievement, ...pathway, learner, why, createdAt };
 }
 
 function presentFlagged({ id, learner, achievement, state, issuance, lostSupport }: Award) {
