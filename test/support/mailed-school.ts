@@ -1,7 +1,9 @@
+import request from 'supertest';
 import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
+import { scopeOf } from '../../src/domain/roles.ts';
 import type { Log } from '../../src/shared/log.ts';
-import { startCairn } from './cairn.ts';
+import { startCairn, type TestCairn } from './cairn.ts';
 import { openFamily } from './family.ts';
 import { openSchool } from './school.ts';
 import { startSmtp } from './smtp.ts';
@@ -87,3 +89,13 @@ export async function openMailedSchool(env: Readonly<Record<string, string>> = {
 }
 
 export type MailedSchool = Awaited<ReturnType<typeof openMailedSchool>>;
+
+/** The page where somebody who was written to stops it. */
+export async function openLetterStop(cairn: TestCairn): Promise<string> {
+  const { id } = await cairn.as('guardian', { name: 'Gus Guardian', adult: true });
+  const answer = await request(cairn.app)
+    .get('/api/v1/organization')
+    .auth(cairn.owner, { type: 'bearer' });
+  const scope = scopeOf({ organization: (answer.body as { id: string }).id });
+  return `/letters/stop/${await cairn.cairn.storage.stores.letterLinks.ensure(scope, id)}`;
+}

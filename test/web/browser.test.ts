@@ -6,6 +6,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { SetupDonePage, SetupPage } from '../../src/web/setup-page.tsx';
 import { openBadgeSchool, serveCairn } from '../support/badge.ts';
+import { openLetterStop } from '../support/mailed-school.ts';
 import { publishLearningFramework } from '../support/learning-framework.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -53,6 +54,7 @@ describeWithBrowser('in a browser', () => {
   let school: Awaited<ReturnType<typeof openBadgeSchool>>;
   let credential: string;
   let revoked: string;
+  let letters: string;
   let audit: string;
 
   beforeAll(async () => {
@@ -64,6 +66,7 @@ describeWithBrowser('in a browser', () => {
     await school.publish(revoked);
     await school.revoke(revoked);
     await publishLearningFramework(cairn);
+    letters = await openLetterStop(cairn);
     audit = await readFile(axe, 'utf8');
     browser = await chromium.launch({ executablePath, args });
   }, 60_000);
@@ -138,6 +141,7 @@ describeWithBrowser('in a browser', () => {
           `/policy/${school.organization}`,
           `/schools/${school.organization}/learning-framework`,
           '/credentials/absent',
+          letters,
         ];
         for (const path of paths) {
           await page.goto(path);
@@ -163,6 +167,21 @@ describeWithBrowser('in a browser', () => {
     },
     60_000,
   );
+
+  it('letters are stopped by keyboard alone, without any script', async () => {
+    await withPage({ javaScriptEnabled: false, viewport: phone }, async (page) => {
+      await page.goto(letters);
+      const button = page.getByRole('button', { name: 'Stop the letter' });
+      await button.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'The weekly letter is stopped' }).waitFor();
+      expect(await button.count()).toBe(0);
+    });
+    await withPage({ viewport: phone }, async (page) => {
+      await page.goto(letters);
+      await assertGood(page);
+    });
+  });
 
   it('a badge is verified by keyboard alone, without any script', async () => {
     await withPage({ javaScriptEnabled: false, viewport: desktop }, async (page) => {
