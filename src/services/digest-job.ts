@@ -1,4 +1,5 @@
 import {
+  findWeekEnd,
   listWeeks,
   nameWeek,
   noDigests,
@@ -89,10 +90,20 @@ export function createDigestJob(dependencies: Dependencies): Job {
         return [buildDigest(school.id, reader, { weeks, text, end, language: letters.language })];
       }),
     );
-    if (!isMailed) return;
-    // After a crash, and for who has an address since: the round of the next hour.
-    const reached = wanted.filter(({ email }) => email !== undefined).map(({ id }) => id);
-    await digests.enlist(scope, reached, nameWeek(end), now());
+    // Older ones are there to be read, and no news.
+    if (isMailed && nameWeek(end) === nameWeek(findWeekEnd(now())))
+      await enlist(scope, wanted, end);
+  }
+
+  /** After a crash, and for who has an address since, the round of the next hour does it. */
+  async function enlist(scope: Scope, readers: readonly Person[], end: Date): Promise<void> {
+    const reached = readers.filter(({ email }) => email !== undefined);
+    await digests.enlist(
+      scope,
+      reached.map(({ id }) => id),
+      nameWeek(end),
+      now(),
+    );
   }
 
   function buildDigest(

@@ -9,6 +9,14 @@ const change = (body: object) =>
   mailed.school.call('patch', `/people/${mailed.family.guardian.id}`).send(body);
 const digestsOf = (school: MailedSchool) => school.cairn.cairn.storage.stores.digests;
 
+/** Of all letters, newest first. */
+async function statesOfGus() {
+  const { id, key } = mailed.family.guardian;
+  const answer = await mailed.school.call('get', `/people/${id}/digests`, key);
+  const { items } = answer.body as { items: { mail?: { state: string } }[] };
+  return items.map(({ mail }) => mail?.state);
+}
+
 /** Letters are written, and the mail server is busy just then. */
 async function writeLetters() {
   mailed.smtp.behave((stage) => (stage === 'rcpt' ? '450 busy' : undefined));
@@ -106,12 +114,17 @@ describe('without a mail server', () => {
     expect(mailed.mailsTo('gus@')[0]?.headers.from).toEqual([
       'Hill Schools <letters@school.example>',
     ]);
-    const answer = await mailed.school.call(
-      'get',
-      `/people/${mailed.family.guardian.id}/digests`,
-      mailed.family.guardian.key,
-    );
-    const { items } = answer.body as { items: { mail?: { state: string } }[] };
-    expect(items.map(({ mail }) => mail?.state)).toEqual(['sent', undefined]);
+    expect(await statesOfGus()).toEqual(['sent', undefined]);
+  });
+});
+
+describe('after weeks in which nothing ran', () => {
+  it('the letter of the last week goes out, and those before it are kept', async () => {
+    mailed = await openMailedSchool();
+    await mailed.pass(5 * dayMs);
+    await mailed.pass(21 * dayMs);
+    expect(await statesOfGus()).toEqual(['sent', undefined, undefined, 'sent']);
+    expect(mailed.mailsTo('gus@')).toHaveLength(2);
+    expect(mailed.eventsOf('letter.failed')).toEqual([]);
   });
 });
