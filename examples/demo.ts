@@ -1,23 +1,11 @@
 // A fictional school from standards to public credentials, in a throw-away data folder. `npm run demo`
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-interface Named {
-  readonly id: string;
-}
-interface AchievementAnswer extends Named {
-  readonly rubric: readonly {
-    readonly id: string;
-    readonly levels: readonly (Named & { name: string })[];
-  }[];
-}
-interface SubmissionAnswer extends Named {
-  readonly decisions: readonly { readonly issuance: string }[];
-}
+import { createSchool, pause, type Achievement, type Named } from './demo-school.ts';
 
 const runsOnce = process.argv.includes('--once');
 const root = new URL('..', import.meta.url);
@@ -42,6 +30,7 @@ const server = spawn(process.execPath, ['dist/main.js'], {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill('SIGTERM'));
 const stopped = once(server, 'exit').finally(() => rm(dataDir, { recursive: true, force: true }));
+const school = createSchool(base, key);
 
 try {
   await ready();
@@ -56,169 +45,136 @@ try {
 
 async function show(): Promise<void> {
   // Stonefield asked its families, so learners' names stand in their credentials. By default they do not.
-  await call('PATCH', '/organization', { json: { policy: { nameInCredential: true } } });
+  const organization = await school.call<Named>('PATCH', '/organization', {
+    json: { policy: { nameInCredential: true } },
+  });
   say('Stonefield imports its standards and cuts them into two levels.');
-  const { framework } = await call<{ framework: Named }>(
+  const framework = await importStandards();
+  const made = await publishAll(framework);
+  const ada = await school.addPerson('Ada Quarry', 'learner');
+  const bo = await school.addPerson('Bo Lichen', 'learner');
+
+  say('Two students hand in work; one is told "not yet" and comes back.');
+  const badges = [
+    await comeBack(ada, made.fractions),
+    await pass(bo, made.argument, 'Is our bus late?', 'Bold, and open to proof.'),
+  ];
+
+  say('Ada passes the boss of her level, read by two teachers. The level then certifies itself.');
+  await passBoss(ada, made.boss);
+  badges.push(await school.waitForCredential(ada, made.level));
+  const chart = join(dataDir, 'ada-quarry.pdf');
+  await writeFile(chart, await school.save(`/learners/${ada.id}/chart.pdf?framework=${framework}`));
+
+  say('Both decide to show what they have earned. Look:');
+  for (const badge of badges) {
+    await school.call('POST', `/credentials/${badge}/publish`);
+    tell(`/credentials/${badge}`, 'a badge page; .json .jwt .png .svg for machines');
+  }
+  tell('/verify', 'check one: drop a file, paste, or give an address');
+  tell(`/achievements/${made.fractions.id}`, 'what a badge stands for');
+  tell(`/schools/${organization.id}`, 'what can be earned here');
+  tell(`/policy/${organization.id}`, 'how this school decides what is mastered');
+  tell('/api/docs', `everything that programs can ask for (key: ${key})`);
+  console.log(`    ${chart}\n        Ada’s chart, to be printed`);
+  say(
+    runsOnce
+      ? 'The demo is over, and its data is thrown away.'
+      : 'Ctrl-C stops the demo and throws its data away.',
+  );
+}
+
+async function importStandards(): Promise<string> {
+  const { framework } = await school.call<{ framework: Named }>(
     'POST',
     '/frameworks/import?title=Numbers%20and%20data',
-    {
-      csv: await readFile(new URL('examples/standards.csv', root), 'utf8'),
-    },
+    { csv: await readFile(new URL('examples/standards.csv', root), 'utf8') },
   );
-  await call('PUT', `/frameworks/${framework.id}/levels`, {
+  await school.call('PUT', `/frameworks/${framework.id}/levels`, {
     json: [
       { ordinal: 1, name: 'Foundations', description: 'With help, on familiar ground' },
       { ordinal: 2, name: 'Independent', description: 'Alone, on new ground' },
     ],
   });
-  const fractions = await publish(framework.id, 'fractions', {
+  return framework.id;
+}
+
+/** Two skills, the boss of the first level, and the level: all of its skills and the boss certify it. */
+async function publishAll(framework: string) {
+  const fractions = await school.publish(framework, 'fractions', {
     name: 'Fractions that add up',
     description: 'Compares, adds and subtracts fractions and explains how.',
     criteria: 'Show **two** ways to add fractions with unlike denominators, and say why both work.',
     level: 1,
     image: { kind: 'template', shape: 'hexagon', color: '#1f6f78', icon: 'graph' },
   });
-  const argument = await publish(framework.id, 'data', {
+  const argument = await school.publish(framework, 'data', {
     name: 'Argues from data',
     description: 'Asks a question, finds data, and argues in writing.',
     criteria: 'Hand in one question, one graph and one page that could be proven wrong.',
     level: 2,
   });
+  const boss = await school.publish(framework, 'fractions', {
+    kind: 'boss',
+    name: 'Feeds forty',
+    description: 'Plans a meal for forty: fractions, ratios and prices in one piece of work.',
+    criteria: 'Hand in the plan, the sums behind it, and what you would do for fifty.',
+    level: 1,
+  });
+  const level = await school.publish(framework, 'fractions', {
+    kind: 'level',
+    name: 'Numbers and data: Foundations',
+    description: 'Works with numbers with help, on familiar ground.',
+    criteria: 'All badges of this level, and its boss.',
+    level: 1,
+    rubric: [],
+  });
+  await school.call('PUT', `/frameworks/${framework}/level-rules/1`, {
+    json: {
+      pool: { achievements: [fractions.id] },
+      preponderance: { minShare: 1 },
+      boss: { achievements: [boss.id], require: 'all' },
+      achievement: level.id,
+    },
+  });
+  return { fractions, argument, boss, level };
+}
 
-  say('Two students hand in work; one is told "not yet" and comes back.');
-  const ada = await addLearner('Ada Quarry');
-  const bo = await addLearner('Bo Lichen');
-  const first = await handIn(ada, fractions, 'Pizza for seven');
-  await review(first, fractions, 'Developing', {
+async function comeBack(learner: Named, achievement: Achievement): Promise<string> {
+  const submission = await school.handIn(learner, achievement, 'Pizza for seven');
+  await school.review(submission, achievement, {
     decision: 'revise',
+    level: 'Developing',
     feedback: 'Both answers are right. Why do they agree?',
   });
-  await call('PATCH', `/submissions/${first.id}`, {
-    json: {
-      evidence: [
-        { name: 'Pizza for seven, with reasons', narrative: 'Both ways cut the same whole.' },
-      ],
-    },
+  const narrative = 'Both ways cut the same whole.';
+  await school.call('PATCH', `/submissions/${submission.id}`, {
+    json: { evidence: [{ name: 'Pizza for seven, with reasons', narrative }] },
   });
-  await call('POST', `/submissions/${first.id}/submit`);
-  const badges = [
-    await issue(
-      await review(first, fractions, 'Proficient', {
-        decision: 'approve',
-        feedback: 'Now it is clear.',
-      }),
-    ),
-    await issue(
-      await review(await handIn(bo, argument, 'Is our bus late?'), argument, 'Advanced', {
-        decision: 'approve',
-        feedback: 'Bold, and open to proof.',
-      }),
-    ),
-  ];
+  await school.call('POST', `/submissions/${submission.id}/submit`);
+  const verdict = {
+    decision: 'approve',
+    level: 'Proficient',
+    feedback: 'Now it is clear.',
+  } as const;
+  return school.issue(await school.review(submission, achievement, verdict));
+}
 
-  say('Both decide to show what they have earned. Look:');
-  for (const badge of badges) {
-    await call('POST', `/credentials/${badge}/publish`);
-    console.log(
-      `    ${base}/credentials/${badge}        a badge page; .json .jwt .png .svg for machines`,
-    );
+async function pass(learner: Named, achievement: Achievement, work: string, feedback: string) {
+  const submission = await school.handIn(learner, achievement, work);
+  const verdict = { decision: 'approve', level: 'Advanced', feedback } as const;
+  return school.issue(await school.review(submission, achievement, verdict));
+}
+
+/** A boss has two readers unless the school says otherwise. */
+async function passBoss(learner: Named, boss: Achievement): Promise<void> {
+  const submission = await school.handIn(learner, boss, 'Soup for forty');
+  for (const name of ['Mara Slate', 'Jon Flint']) {
+    const teacher = await school.addTeacher(name);
+    const feedback = 'I would eat there.';
+    const verdict = { decision: 'approve', level: 'Proficient', feedback } as const;
+    await school.review(submission, boss, verdict, teacher);
   }
-  console.log(
-    `    ${base}/verify                 check one: drop a file, paste, or give an address`,
-  );
-  console.log(`    ${base}/achievements/${fractions.id}`);
-  console.log(
-    `    ${base}/api/docs               everything that programs can ask for (key: ${key})`,
-  );
-  console.log(
-    runsOnce
-      ? '\n  The demo is over, and its data is thrown away.'
-      : '\n  Ctrl-C stops the demo and throws its data away.',
-  );
-}
-
-async function publish(
-  framework: string,
-  words: string,
-  content: object,
-): Promise<AchievementAnswer> {
-  const { items } = await call<{ items: Named[] }>(
-    'GET',
-    `/frameworks/${framework}/standards?q=${words}`,
-  );
-  const rubric = [
-    {
-      name: 'Reasoning',
-      requiredLevel: 'Proficient',
-      levels: ['Beginning', 'Developing', 'Proficient', 'Advanced'].map((name, i) => ({
-        name,
-        description: name,
-        points: i + 1,
-      })),
-    },
-  ];
-  const standards = items.map(({ id }) => id);
-  const made = await call<AchievementAnswer>('POST', '/achievements', {
-    json: { kind: 'microcredential', standards, rubric, ...content },
-  });
-  return call('POST', `/achievements/${made.id}/publish`);
-}
-
-async function addLearner(name: string): Promise<Named> {
-  const email = `${name.toLowerCase().replace(' ', '.')}@stonefield.example`;
-  return call('POST', '/people', { json: { name, email, roles: ['learner'] } });
-}
-
-async function handIn(learner: Named, achievement: Named, name: string): Promise<SubmissionAnswer> {
-  const evidence = [{ name, narrative: 'My notes are on paper; this is the short form.' }];
-  return call('POST', '/submissions', {
-    json: { learner: learner.id, achievements: [achievement.id], evidence, submit: true },
-  });
-}
-
-async function review(
-  submission: Named,
-  achievement: AchievementAnswer,
-  level: string,
-  verdict: { decision: 'approve' | 'revise'; feedback: string },
-): Promise<SubmissionAnswer> {
-  const results = achievement.rubric.map((criterion) => ({
-    criterion: criterion.id,
-    level: criterion.levels.find(({ name }) => name === level)?.id,
-  }));
-  return call('POST', `/submissions/${submission.id}/reviews`, {
-    json: { achievement: achievement.id, results, ...verdict },
-  });
-}
-
-/** Waits until the approval has become a credential. */
-async function issue({ decisions }: SubmissionAnswer): Promise<string> {
-  const id = decisions[0]?.issuance ?? '';
-  for (;;) {
-    const { state, credential } = await call<{ state: string; credential?: string }>(
-      'GET',
-      `/issuances/${id}`,
-    );
-    if (credential !== undefined) return credential;
-    if (state === 'failed') throw new Error(`issuance ${id} failed`);
-    await pause();
-  }
-}
-
-async function call<T>(
-  method: string,
-  path: string,
-  body: { json?: unknown; csv?: string } = {},
-): Promise<T> {
-  const type = body.csv === undefined ? 'application/json' : 'text/csv';
-  const answer = await fetch(`${base}/api/v1${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${key}`, 'Content-Type': type },
-    ...(method === 'GET' ? {} : { body: body.csv ?? JSON.stringify(body.json ?? {}) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return JSON.parse(text) as T;
 }
 
 async function ready(): Promise<void> {
@@ -239,10 +195,10 @@ async function freePort(): Promise<number> {
   return free;
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 100));
-}
-
 function say(text: string): void {
   console.log(`\n  ${text}`);
+}
+
+function tell(path: string, what: string): void {
+  console.log(`    ${base}${path}\n        ${what}`);
 }
