@@ -36,7 +36,21 @@ export interface RubricRow {
   readonly levels: readonly RubricLevel[];
   /** What was found where no level of the rubric was named: a mark, for example. */
   readonly value?: string | undefined;
+  /** How far it is, where nothing else was found. */
+  readonly status?: ResultStatus | undefined;
 }
+
+/** ResultStatusType of Open Badges 3.0. */
+export const resultStatuses = [
+  'Completed',
+  'Enrolled',
+  'Failed',
+  'InProgress',
+  'OnHold',
+  'Provisional',
+  'Withdrew',
+] as const;
+export type ResultStatus = (typeof resultStatuses)[number];
 
 export interface RubricLevel {
   readonly name: string;
@@ -82,9 +96,15 @@ const resultDescriptionSchema = z.object({
   name: text,
   description: text,
   requiredLevel: text,
+  resultType: text,
   rubricCriterionLevel: many(levelSchema),
 });
-const resultSchema = z.object({ resultDescription: text, achievedLevel: text, value: text });
+const resultSchema = z.object({
+  resultDescription: text,
+  achievedLevel: text,
+  value: text,
+  status: z.enum(resultStatuses).optional().catch(undefined),
+});
 const alignmentSchema = z.object({ targetName: text, targetUrl: text, targetFramework: text });
 const achievementSchema = z.object({
   id: text,
@@ -250,6 +270,7 @@ function readRow(
       reached: is(id, found?.achievedLevel),
       required: is(id, row.requiredLevel),
     })),
-    value: found?.value,
+    value: found?.value && (row.resultType === 'Percent' ? `${found.value} %` : found.value),
+    status: found?.status,
   };
 }

@@ -18,6 +18,7 @@ export function Rubric({
   readonly voice: Voice;
 }) {
   const columns = Math.max(...rows.map(({ levels }) => Math.max(levels.length, 1)));
+  const hasSteps = rows.some(({ levels }) => levels.length > 0);
   return (
     <table class="rubric" role="table">
       <caption lang={language}>{caption}</caption>
@@ -28,7 +29,7 @@ export function Rubric({
           </th>
           {Array.from({ length: columns }, (_, index) => (
             <th role="columnheader" scope="col">
-              {texts.rubric.step(index + 1)}
+              {hasSteps ? texts.rubric.step(index + 1) : texts.rubric.result}
             </th>
           ))}
         </tr>
@@ -53,7 +54,7 @@ function Criterion({
   readonly columns: number;
   readonly voice: Said;
 }) {
-  const { name, description, levels, value } = row;
+  const { name, description, levels } = row;
   const reached = levels.findIndex((level) => level.reached);
   const empty = columns - Math.max(levels.length, 1);
   return (
@@ -62,7 +63,7 @@ function Criterion({
         <span class="criterion">{name}</span>
         {description !== undefined && <span class="note">{description}</span>}
       </th>
-      {levels.length === 0 && <td role="cell">{value ?? voice.texts.rubric.none}</td>}
+      {levels.length === 0 && <td role="cell">{describe(row, voice)}</td>}
       {levels.map((level, index) => (
         <Level level={level} passed={index < reached} voice={voice} />
       ))}
@@ -71,6 +72,10 @@ function Criterion({
       ))}
     </tr>
   );
+}
+
+function describe({ value, status }: RubricRow, { texts: { rubric } }: Said): string {
+  return value ?? (status === undefined ? rubric.none : rubric.statuses[status]);
 }
 
 function Level({

@@ -22,6 +22,16 @@ export const de: PageTexts = {
     none: 'Kein Ergebnis',
     reached: 'Erreicht',
     required: 'Verlangt',
+    result: 'Ergebnis',
+    statuses: {
+      Completed: 'Abgeschlossen',
+      Enrolled: 'Angemeldet',
+      Failed: 'Nicht bestanden',
+      InProgress: 'In Arbeit',
+      OnHold: 'Angehalten',
+      Provisional: 'Vorläufig',
+      Withdrew: 'Zurückgezogen',
+    },
   },
   achievement: {
     kinds: {

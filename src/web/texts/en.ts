@@ -30,6 +30,16 @@ export const en = {
     none: 'No result',
     reached: 'Reached',
     required: 'Required',
+    result: 'Result',
+    statuses: {
+      Completed: 'Completed',
+      Enrolled: 'Enrolled',
+      Failed: 'Failed',
+      InProgress: 'In progress',
+      OnHold: 'On hold',
+      Provisional: 'Provisional',
+      Withdrew: 'Withdrawn',
+    },
   },
   achievement: {
     kinds: {

@@ -22,6 +22,16 @@ export const es: PageTexts = {
     none: 'Sin resultado',
     reached: 'Alcanzado',
     required: 'Necesario',
+    result: 'Resultado',
+    statuses: {
+      Completed: 'Completado',
+      Enrolled: 'Inscrito',
+      Failed: 'No superado',
+      InProgress: 'En curso',
+      OnHold: 'En pausa',
+      Provisional: 'Provisional',
+      Withdrew: 'Retirado',
+    },
   },
   achievement: {
     kinds: {
