@@ -1,6 +1,6 @@
 import type { Result } from './rubrics.ts';
 import type { CredentialState } from './status.ts';
-import type { Evidence } from './submissions.ts';
+import type { Evidence } from './evidence.ts';
 
 export type IssuanceState = 'requested' | 'queued' | 'signing' | 'issued' | 'failed';
 

@@ -3,7 +3,8 @@ import type { AchievementVersion } from './achievements.ts';
 import type { OrganizationPolicy } from './organizations.ts';
 import { assertCan, can, type Actor } from './roles.ts';
 import { checkResults, decideRubric, type Result } from './rubrics.ts';
-import { next, type Decision, type Evidence, type Review, type Submission } from './submissions.ts';
+import type { Evidence } from './evidence.ts';
+import { next, type Decision, type Review, type Submission } from './submissions.ts';
 
 /** What a reviewer says about one achievement of a submission. */
 export interface ReviewInput {

@@ -1,27 +1,9 @@
-import { conflict, forbidden, invalid, ServiceError, type Issue } from '../shared/errors.ts';
+import { conflict, forbidden, type ServiceError } from '../shared/errors.ts';
 import type { AchievementVersion } from './achievements.ts';
-import type { StoredFile } from './files.ts';
+import { assertEnoughEvidence, assertEvidence, type Evidence } from './evidence.ts';
 import { can, type Actor } from './roles.ts';
 import type { Result } from './rubrics.ts';
 import { assertAssessed, type SelfAssessment } from './self-assessments.ts';
-
-/** A file that a learner handed in; its bytes lie in the blob store under `blob`. */
-export interface EvidenceFile {
-  readonly blob: string;
-  readonly name: string;
-  readonly type: string;
-  readonly size: number;
-  /** Lower-case hex SHA-256 of the bytes. */
-  readonly sha256: string;
-}
-
-export interface Evidence {
-  readonly id: string;
-  readonly name: string;
-  readonly narrative?: string;
-  readonly url?: string;
-  readonly file?: EvidenceFile;
-}
 
 export type SubmissionState = 'draft' | 'submitted' | 'decided' | 'withdrawn';
 export type DecisionState = 'pending' | 'approved' | 'revise' | 'declined';
@@ -86,8 +68,6 @@ export interface Submission {
 
 export const submissionLimits = {
   achievements: 20,
-  evidence: 20,
-  narrativeBytes: 16_384,
   rounds: 20,
 } as const;
 
@@ -129,29 +109,6 @@ export function buildSubmission({
     createdAt: now,
     updatedAt: now,
   };
-}
-
-export function buildEvidence(
-  id: string,
-  written: {
-    readonly name: string;
-    readonly narrative?: string | undefined;
-    readonly url?: string | undefined;
-  },
-  file?: StoredFile,
-): Evidence {
-  const { name, narrative, url } = written;
-  return {
-    id,
-    name,
-    ...(narrative === undefined ? {} : { narrative }),
-    ...(url === undefined ? {} : { url }),
-    ...(file === undefined ? {} : { file: toEvidenceFile(file) }),
-  };
-}
-
-function toEvidenceFile({ id, name, type, size, sha256 }: StoredFile): EvidenceFile {
-  return { blob: id, name, type, size, sha256 };
 }
 
 /**
@@ -214,7 +171,7 @@ export function submitSubmission(
 ): Submission {
   const again = isReturned(submission);
   if (submission.state !== 'draft' && !again) throw refuse(submission);
-  assertEnough(submission.evidence, versions);
+  assertEnoughEvidence(submission.evidence, versions);
   const open = submission.decisions.filter(
     ({ state }) => state === 'pending' || state === 'revise',
   );
@@ -275,42 +232,6 @@ function toPending({ achievement, version }: Target): Decision {
 function keepEvidence({ earlierEvidence, round, evidence }: Submission) {
   if (earlierEvidence.some((earlier) => earlier.round === round)) return earlierEvidence;
   return [...earlierEvidence, { round, evidence }];
-}
-
-function assertEvidence(evidence: readonly Evidence[]): void {
-  const issues: Issue[] = [];
-  if (evidence.length > submissionLimits.evidence) {
-    issues.push({
-      path: 'evidence',
-      message: `must have at most ${submissionLimits.evidence} items`,
-    });
-  }
-  for (const [index, { narrative = '', url, file }] of evidence.entries()) {
-    const path = `evidence.${index}`;
-    if (narrative === '' && url === undefined && file === undefined) {
-      issues.push({ path, message: 'must have a text, a web address or a file' });
-    }
-    if (Buffer.byteLength(narrative) > submissionLimits.narrativeBytes) {
-      issues.push({ path: `${path}.narrative`, message: 'must have at most 16 kB' });
-    }
-  }
-  if (issues.length === 0) return;
-  throw invalid('submission.bad_evidence', 'The evidence is not right yet.', issues);
-}
-
-function assertEnough(
-  evidence: readonly Evidence[],
-  versions: readonly Pick<AchievementVersion, 'name' | 'evidencePolicy'>[],
-): void {
-  const issues = versions
-    .filter(({ evidencePolicy }) => evidence.length < evidencePolicy.minItems)
-    .map(({ name, evidencePolicy }) => ({
-      path: 'evidence',
-      message: `must have at least ${evidencePolicy.minItems} items for ${name}`,
-    }));
-  if (issues.length === 0) return;
-  const message = 'There is not enough evidence yet to hand this in.';
-  throw new ServiceError('unprocessable', 'submission.too_little_evidence', message, { issues });
 }
 
 /** Why the learner cannot change or hand in this submission now. */

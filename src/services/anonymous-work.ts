@@ -1,7 +1,7 @@
 import type { AchievementVersion } from '../domain/achievements.ts';
 import { getEvidenceOf } from '../domain/reviews.ts';
 import type { Scope } from '../domain/roles.ts';
-import type { Evidence } from '../domain/submissions.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
 import type { AchievementVersions } from './awards.ts';
 

@@ -6,7 +6,7 @@ import type { Award, AwardSource, Issuance, LevelGrounds } from '../domain/award
 import type { Organization } from '../domain/organizations.ts';
 import type { Person } from '../domain/people.ts';
 import type { Result } from '../domain/rubrics.ts';
-import type { Evidence } from '../domain/submissions.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { defined } from '../shared/defined.ts';
 import { newId, newRandomId, newSecret } from '../shared/ids.ts';

@@ -1,16 +1,15 @@
 import type { AchievementVersion } from '../domain/achievements.ts';
 import { mayHandInFile } from '../domain/files.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import { buildEvidence, type Evidence } from '../domain/evidence.ts';
 import {
   assertMayHandInFor,
-  buildEvidence,
   buildSubmission,
   editSubmission,
   maySeeSubmission,
   roundOf,
   submitSubmission,
   withdrawSubmission,
-  type Evidence,
   type Submission,
   type SubmissionState,
   type Target,

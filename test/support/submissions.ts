@@ -1,7 +1,8 @@
 import type { AchievementVersion } from '../../src/domain/achievements.ts';
 import type { Actor, Role } from '../../src/domain/roles.ts';
 import type { Criterion } from '../../src/domain/rubrics.ts';
-import { buildSubmission, type Evidence, type Submission } from '../../src/domain/submissions.ts';
+import type { Evidence } from '../../src/domain/evidence.ts';
+import { buildSubmission, type Submission } from '../../src/domain/submissions.ts';
 import { newId, newRandomId } from '../../src/shared/ids.ts';
 
 export const someTime = new Date('2026-11-22T09:00:00Z');

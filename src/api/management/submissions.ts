@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { submissionLimits, type Evidence, type Submission } from '../../domain/submissions.ts';
+import { evidenceLimits, type Evidence } from '../../domain/evidence.ts';
+import { submissionLimits, type Submission } from '../../domain/submissions.ts';
 import type { SubmissionService } from '../../services/submissions.ts';
 import { route, type Route } from '../route.ts';
 import {
@@ -89,7 +90,7 @@ export const submissionSchema = z
 const newEvidenceSchema = z
   .strictObject({
     name: signedTextSchema(200),
-    narrative: textSchema(submissionLimits.narrativeBytes).optional(),
+    narrative: textSchema(evidenceLimits.narrativeBytes).optional(),
     url: webAddressSchema(2_000).optional(),
     file: idSchema.optional(),
   })
@@ -128,7 +129,7 @@ const newSubmissionSchema = z
     course: idSchema
       .optional()
       .meta({ description: 'Hands in for its achievements: those named, or all that are open' }),
-    evidence: z.array(newEvidenceSchema).max(submissionLimits.evidence).default([]),
+    evidence: z.array(newEvidenceSchema).max(evidenceLimits.items).default([]),
     selfAssessment: newSelfAssessmentSchema.optional(),
     submit: z.boolean().optional(),
   })
@@ -141,7 +142,7 @@ const newSubmissionSchema = z
 const submissionChangesSchema = z
   .strictObject({
     achievements: achievementsSchema.optional(),
-    evidence: z.array(newEvidenceSchema).max(submissionLimits.evidence).optional(),
+    evidence: z.array(newEvidenceSchema).max(evidenceLimits.items).optional(),
     selfAssessment: newSelfAssessmentSchema.optional(),
   })
   .meta({ id: 'SubmissionChanges' });

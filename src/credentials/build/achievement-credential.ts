@@ -2,7 +2,7 @@ import type { AchievementVersion } from '../../domain/achievements.ts';
 import type { Award, StatusPlace, Support } from '../../domain/awards.ts';
 import type { Organization } from '../../domain/organizations.ts';
 import type { Result } from '../../domain/rubrics.ts';
-import type { Evidence } from '../../domain/submissions.ts';
+import type { Evidence } from '../../domain/evidence.ts';
 import { toTimestamp } from '../../shared/clock.ts';
 import { conflict } from '../../shared/errors.ts';
 import type { Urls } from '../../shared/urls.ts';
