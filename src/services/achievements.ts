@@ -3,6 +3,7 @@ import type {
   AchievementContent,
   AchievementVersion,
 } from '../domain/achievements.ts';
+import { listTouching } from '../domain/level-pools.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
@@ -18,6 +19,11 @@ import {
 import type { AchievementImageService } from './achievement-images.ts';
 import { publishDraft, type StandardSource } from './achievement-publishing.ts';
 import type { AuditService } from './audit.ts';
+import {
+  listUnreachable,
+  type CheckDependencies,
+  type UnreachableRule,
+} from './level-rule-checks.ts';
 
 /** An achievement as one reader may see it: the draft for those who write it, else the newest version. */
 export interface SeenAchievement extends Omit<Achievement, 'draft'> {
@@ -31,7 +37,15 @@ export interface PublishedAchievement {
   readonly state: 'published' | 'retired';
 }
 
+export interface RetiredAchievement {
+  readonly achievement: Achievement;
+  /** Level rules that ask for it, and are without a way to reach them by now. */
+  readonly unreachable: readonly UnreachableRule[];
+}
+
 export interface AchievementDependencies extends StandardSource {
+  readonly levelRules: CheckDependencies['levelRules'];
+  readonly standards: CheckDependencies['standards'];
   readonly achievements: AchievementStore;
   readonly achievementVersions: AchievementVersionStore;
   readonly images: AchievementImageService;
@@ -66,8 +80,8 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     findPublished,
   };
 
-  /** Ends new awards; what was awarded stays. Safe to repeat. */
-  async function retire(actor: Actor, id: string): Promise<Achievement> {
+  /** Ends new awards; what was awarded stays. Says which levels nobody can reach without it. Safe to repeat. */
+  async function retire(actor: Actor, id: string): Promise<RetiredAchievement> {
     assertCan(actor, 'achievements.manage');
     const scope = scopeOf(actor);
     const achievement =
@@ -79,7 +93,11 @@ export function createAchievementService(dependencies: AchievementDependencies) 
       subject: name,
       key: `achievement.retired:${id}`,
     });
-    return achievement;
+    const all = await listUnreachable(dependencies, scope);
+    return {
+      achievement,
+      unreachable: all.filter(({ resolved }) => listTouching(resolved).has(id)),
+    };
   }
 
   async function get(actor: Actor, id: string): Promise<SeenAchievement> {

@@ -1,5 +1,5 @@
 import { resolveRule } from '../domain/level-pools.ts';
-import { findRuleFaults, type RuleSurroundings } from '../domain/level-rule-faults.ts';
+import { findRuleFaults, type RuleFault } from '../domain/level-rule-faults.ts';
 import type { LevelRule, ResolvedRule } from '../domain/level-rules.ts';
 import type { Scope } from '../domain/roles.ts';
 import { invalid, notFound } from '../shared/errors.ts';
@@ -16,6 +16,13 @@ export interface CheckDependencies {
   readonly frameworks: Pick<FrameworkStore, 'find'>;
 }
 
+/** A rule that nobody can reach any more, and why. */
+export interface UnreachableRule {
+  readonly rule: LevelRule;
+  readonly problems: readonly RuleFault[];
+  readonly resolved: ResolvedRule;
+}
+
 /**
  * The rule with its pool looked up.
  * @throws ServiceError with the code of the first thing that is wrong with it, and a list of all
@@ -25,34 +32,61 @@ export async function checkRule(
   scope: Scope,
   rule: LevelRule,
 ): Promise<ResolvedRule> {
-  const known = await readSurroundings(dependencies, scope, rule);
-  const faults = findRuleFaults(rule, known);
-  const [first] = faults;
-  if (first === undefined) return known.resolved;
-  const issues = faults.map(({ path, message }) => ({ path, message }));
+  const [checked] = await checkRules(dependencies, scope, rule.framework, [rule]);
+  if (checked === undefined) throw notFound('framework');
+  const [first] = checked.problems;
+  if (first === undefined) return checked.resolved;
+  const issues = checked.problems.map(({ path, message }) => ({ path, message }));
   throw invalid(first.code, first.sentence, issues);
 }
 
-async function readSurroundings(
+/** Of all rules of the school: what was right when it was saved may have been retired since. */
+export async function listUnreachable(
   dependencies: CheckDependencies,
   scope: Scope,
-  rule: LevelRule,
-): Promise<RuleSurroundings> {
-  const { levelRules, achievements, standards, frameworks } = dependencies;
-  const { pool, mustHave, boss, achievement, strand } = rule;
-  const listed = 'achievements' in pool ? pool.achievements : [];
-  const named = [...new Set([...listed, ...mustHave, ...boss.achievements, achievement])];
+): Promise<readonly UnreachableRule[]> {
+  const rules = await dependencies.levelRules.list(scope);
+  const found: UnreachableRule[] = [];
+  for (const framework of new Set(rules.map((rule) => rule.framework))) {
+    const own = rules.filter((rule) => rule.framework === framework);
+    found.push(...(await checkRules(dependencies, scope, framework, own)));
+  }
+  return found.filter(({ problems }) => problems.length > 0);
+}
+
+/** What is wrong with rules of one framework, as everything stands today: a handful of reads, however many there are. */
+export async function checkRules(
+  dependencies: CheckDependencies,
+  scope: Scope,
+  framework: string,
+  rules: readonly LevelRule[],
+): Promise<readonly UnreachableRule[]> {
+  const known = await readSurroundings(dependencies, scope, framework, rules);
+  return rules.map((rule) => {
+    const others = known.rules.filter(({ id }) => id !== rule.id);
+    const resolved = resolveRule(rule, { ...known.source, rules: others });
+    return { rule, resolved, problems: findRuleFaults(rule, { ...known, others, resolved }) };
+  });
+}
+
+async function readSurroundings(
+  { levelRules, achievements, standards, frameworks }: CheckDependencies,
+  scope: Scope,
+  id: string,
+  rules: readonly LevelRule[],
+) {
   const [framework, found, all, source] = await Promise.all([
-    frameworks.find(scope, rule.framework),
-    achievements.findLeveled(scope, named),
+    frameworks.find(scope, id),
+    achievements.findLeveled(scope, [...new Set(rules.flatMap(listNamed))]),
     levelRules.list(scope),
-    readPools(dependencies, scope, [rule]),
+    readPools({ levelRules, achievements, standards }, scope, rules),
   ]);
   if (framework === undefined) throw notFound('framework');
-  const others = all.filter(({ id }) => id !== rule.id);
   const drawnOn = [
-    ...(strand === undefined ? [] : [strand]),
-    ...('standards' in pool ? pool.standards : []),
+    ...rules.flatMap(({ strand, pool }) => [
+      ...(strand === undefined ? [] : [strand]),
+      ...('standards' in pool ? pool.standards : []),
+    ]),
     ...found.flatMap((one) => one.standards),
   ];
   const places = await standards.findMany(scope, [...new Set(drawnOn)]);
@@ -60,7 +94,12 @@ async function readSurroundings(
     framework,
     achievements: new Map(found.map((one) => [one.id, one])),
     standards: new Map(places.map((one) => [one.id, one])),
-    others,
-    resolved: resolveRule(rule, { ...source, rules: others }),
+    rules: all,
+    source,
   };
+}
+
+function listNamed({ pool, mustHave, boss, achievement }: LevelRule): readonly string[] {
+  const listed = 'achievements' in pool ? pool.achievements : [];
+  return [...listed, ...mustHave, ...boss.achievements, achievement];
 }

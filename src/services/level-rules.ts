@@ -11,9 +11,20 @@ import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 import { resolveRules } from './level-pools.ts';
 import { startRedecision } from './level-redecisions.ts';
-import { checkRule, type CheckDependencies } from './level-rule-checks.ts';
+import {
+  checkRule,
+  checkRules,
+  listUnreachable,
+  type CheckDependencies,
+  type UnreachableRule,
+} from './level-rule-checks.ts';
 
 export type { RulePlace };
+
+/** A rule as one reader may see it: those who make rules are told what is wrong with it by now. */
+export interface SeenRule extends LevelRule {
+  readonly problems?: UnreachableRule['problems'];
+}
 
 /** What a person says of a rule. */
 export type RuleInput = Pick<
@@ -41,7 +52,18 @@ export type LevelRuleService = ReturnType<typeof createLevelRuleService>;
 export function createLevelRuleService(dependencies: Dependencies) {
   const { levelRules, levelWaits, audit, now } = dependencies;
 
-  return { put, get, list, remove, listOn, resolve, findResolved, check };
+  return {
+    put,
+    get,
+    see,
+    list,
+    listUnreachable: listProblems,
+    remove,
+    listOn,
+    resolve,
+    findResolved,
+    check,
+  };
 
   /** Makes or replaces the rule of a level; when it is on, everybody is decided anew, in the background. */
   async function put(actor: Actor, place: RulePlace, input: RuleInput): Promise<LevelRule> {
@@ -90,15 +112,41 @@ export function createLevelRuleService(dependencies: Dependencies) {
     return rule;
   }
 
+  async function see(actor: Actor, place: RulePlace): Promise<SeenRule> {
+    const rule = await get(actor, place);
+    const [seen] = await showTo(actor, place.framework, [rule]);
+    return seen ?? rule;
+  }
+
+  async function showTo(
+    actor: Actor,
+    framework: string,
+    rules: readonly LevelRule[],
+  ): Promise<readonly SeenRule[]> {
+    if (!can(actor, 'frameworks.manage')) return rules;
+    const checked = await checkRules(dependencies, scopeOf(actor), framework, rules);
+    return checked.map(({ rule, problems }) => ({ ...rule, problems }));
+  }
+
+  /** Of all frameworks: what was right when it was saved, and cannot be reached any more. */
+  async function listProblems(actor: Actor): Promise<readonly UnreachableRule[]> {
+    assertCan(actor, 'frameworks.manage');
+    return listUnreachable(dependencies, scopeOf(actor));
+  }
+
   /** Those of a framework, by strand and level. What is being drafted is shown to those who draft. */
-  async function list(actor: Actor, framework: string): Promise<readonly LevelRule[]> {
+  async function list(actor: Actor, framework: string): Promise<readonly SeenRule[]> {
     assertCan(actor, 'frameworks.read');
     const scope = scopeOf(actor);
     if ((await dependencies.frameworks.find(scope, framework)) === undefined) {
       throw notFound('framework');
     }
     const rules = await levelRules.list(scope, { frameworks: [framework] });
-    return rules.filter((rule) => maySee(actor, rule));
+    return showTo(
+      actor,
+      framework,
+      rules.filter((rule) => maySee(actor, rule)),
+    );
   }
 
   /** What was certified by it stays. */

@@ -28,6 +28,7 @@ export const callsByRole: Readonly<Record<string, Permission>> = {
   'POST /frameworks/:id/level-rules/:ordinal/simulate': 'frameworks.manage',
   'POST /frameworks/:id/level-rules/:ordinal/certify': 'frameworks.manage',
   'GET /level-rules/waiting': 'credentials.read-all',
+  'GET /level-rules/unreachable': 'frameworks.manage',
   'GET /level-rules/flagged': 'credentials.read-all',
   'POST /level-rules/flagged/:id/resolve': 'credentials.status',
   'POST /achievements': 'achievements.manage',

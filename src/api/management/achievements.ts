@@ -15,6 +15,7 @@ import {
   achievementVersionSchema,
   newAchievementSchema,
 } from './achievement-schemas.ts';
+import { presentUnreachable, unreachableSchema } from './level-rule-schemas.ts';
 
 export function achievementRoutes(achievements: AchievementService): readonly Route[] {
   return [...writingRoutes(achievements), ...readingRoutes(achievements)];
@@ -67,13 +68,19 @@ function writingRoutes(achievements: AchievementService): readonly Route[] {
       method: 'post',
       path: '/achievements/:id/retire',
       tag: 'achievements',
-      summary: 'End new awards; what was awarded stays',
+      summary: 'End new awards; what was awarded stays. `unreachable`: levels that ask for it',
       params: idParams,
-      response: achievementSchema,
+      response: achievementSchema.extend({ unreachable: z.array(unreachableSchema) }),
       status: 200,
-      handle: async ({ actor, params }) => ({
-        body: presentDraft(await achievements.retire(actor, params.id)),
-      }),
+      handle: async ({ actor, params }) => {
+        const { achievement, unreachable } = await achievements.retire(actor, params.id);
+        return {
+          body: {
+            ...presentDraft(achievement),
+            unreachable: unreachable.map(presentUnreachable),
+          },
+        };
+      },
     }),
   ];
 }

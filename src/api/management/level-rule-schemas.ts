@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { achievementKinds } from '../../domain/achievements.ts';
+import type { RuleFault } from '../../domain/level-rule-faults.ts';
 import { levelStates, type Redecision } from '../../domain/level-rules.ts';
+import type { UnreachableRule } from '../../services/level-rule-checks.ts';
+import { defined } from '../../shared/defined.ts';
 import { idSchema, timestampSchema } from '../schemas.ts';
 
 const idsSchema = z.array(idSchema).max(500, 'must have at most 500 items');
@@ -38,6 +41,33 @@ const said = {
 };
 export const inputSchema = z.strictObject(said).meta({ id: 'LevelRuleInput' });
 
+const problemSchema = z
+  .object({ code: z.string(), path: z.string(), message: z.string() })
+  .meta({ id: 'LevelRuleProblem' });
+
+export const unreachableSchema = z
+  .object({
+    rule: idSchema,
+    framework: idSchema,
+    strand: idSchema.optional(),
+    ordinal: z.number().int(),
+    achievement: idSchema,
+    state: z.enum(['draft', 'on']),
+    problems: z.array(problemSchema),
+  })
+  .meta({ id: 'UnreachableLevel' });
+
+export const presentProblems = (problems: readonly RuleFault[]) =>
+  problems.map(({ code, path, sentence }) => ({ code, path, message: sentence }));
+
+export function presentUnreachable({ rule, problems }: Pick<UnreachableRule, 'rule' | 'problems'>) {
+  const { id, framework, strand, ordinal, achievement, state } = rule;
+  return {
+    ...defined({ rule: id, framework, strand, ordinal, achievement, state }),
+    problems: presentProblems(problems),
+  };
+}
+
 export const redecisionSchema = z
   .object({
     state: z.enum(['running', 'done']),
@@ -64,6 +94,9 @@ export const ruleSchema = z
     ordinal: z.number().int(),
     ...said,
     redecision: redecisionSchema.optional(),
+    problems: z.array(problemSchema).optional().meta({
+      description: 'Why nobody can reach it any more, for those who make rules; empty: all is well',
+    }),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Award } from '../../domain/awards.ts';
-import type { LevelRule } from '../../domain/level-rules.ts';
-import type { LevelRuleService, RuleInput } from '../../services/level-rules.ts';
+import type { LevelRuleService, RuleInput, SeenRule } from '../../services/level-rules.ts';
 import type { LevelSimulationService } from '../../services/level-simulation.ts';
 import type { LevelVerdictService, Waiting, WaitingCredit } from '../../services/level-verdicts.ts';
 import { defined } from '../../shared/defined.ts';
@@ -12,9 +11,12 @@ import {
   certificationSchema,
   flaggedSchema,
   inputSchema,
+  presentProblems,
   presentRedecision,
+  presentUnreachable,
   ruleSchema,
   simulationSchema,
+  unreachableSchema,
   waitingCreditSchema,
   waitingSchema,
 } from './level-rule-schemas.ts';
@@ -60,6 +62,17 @@ function ruleRoutes({ levelRules }: LevelServices): readonly Route[] {
     }),
     route({
       method: 'get',
+      path: '/level-rules/unreachable',
+      tag: 'level rules',
+      summary: 'Rules that nobody can reach any more, as what they ask for was retired',
+      response: z.object({ items: z.array(unreachableSchema) }),
+      status: 200,
+      handle: async ({ actor }) => ({
+        body: { items: (await levelRules.listUnreachable(actor)).map(presentUnreachable) },
+      }),
+    }),
+    route({
+      method: 'get',
       path,
       tag: 'level rules',
       summary: 'The rule of a level of a framework, or (`strand`) of one strand of it',
@@ -68,7 +81,7 @@ function ruleRoutes({ levelRules }: LevelServices): readonly Route[] {
       response: ruleSchema,
       status: 200,
       handle: async ({ actor, params, query }) => ({
-        body: presentRule(await levelRules.get(actor, placeOf(params, query))),
+        body: presentRule(await levelRules.see(actor, placeOf(params, query))),
       }),
     }),
     route({
@@ -236,8 +249,12 @@ function inputOf({ preponderance, ...input }: z.infer<typeof inputSchema>): Rule
   return { ...input, preponderance: defined(preponderance) };
 }
 
-function presentRule({ organization: _organization, redecision, ...rule }: LevelRule) {
-  return { ...rule, ...presentRedecision(redecision) };
+function presentRule({ organization: _organization, redecision, problems, ...rule }: SeenRule) {
+  return {
+    ...rule,
+    ...presentRedecision(redecision),
+    ...(problems && { problems: presentProblems(problems) }),
+  };
 }
 
 function presentWaiting({ id, rule, learner, why, createdAt, of }: Waiting) {
