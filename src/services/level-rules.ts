@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findRuleBelow } from '../domain/level-pools.ts';
 import type { LevelRule, ResolvedRule } from '../domain/level-rules.ts';
-import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
+import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -11,20 +11,10 @@ import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 import { resolveRules } from './level-pools.ts';
 import { startRedecision } from './level-redecisions.ts';
-import {
-  checkRule,
-  checkRules,
-  listUnreachable,
-  type CheckDependencies,
-  type UnreachableRule,
-} from './level-rule-checks.ts';
+import { checkRule, type CheckDependencies } from './level-rule-checks.ts';
+import { createLevelRuleReading } from './level-rule-reading.ts';
 
 export type { RulePlace };
-
-/** A rule as one reader may see it: those who make rules are told what is wrong with it by now. */
-export interface SeenRule extends LevelRule {
-  readonly problems?: UnreachableRule['problems'];
-}
 
 /** What a person says of a rule. */
 export type RuleInput = Pick<
@@ -54,15 +44,12 @@ export function createLevelRuleService(dependencies: Dependencies) {
 
   return {
     put,
-    get,
-    see,
-    list,
-    listUnreachable: listProblems,
     remove,
     listOn,
     resolve,
     findResolved,
     check,
+    ...createLevelRuleReading(dependencies),
   };
 
   /** Makes or replaces the rule of a level; when it is on, everybody is decided anew, in the background. */
@@ -103,50 +90,6 @@ export function createLevelRuleService(dependencies: Dependencies) {
       updatedAt: now(),
     };
     return { rule, resolved: await checkRule(dependencies, scope, rule) };
-  }
-
-  async function get(actor: Actor, place: RulePlace): Promise<LevelRule> {
-    assertCan(actor, 'frameworks.read');
-    const rule = await levelRules.findByPlace(scopeOf(actor), place);
-    if (rule === undefined || !maySee(actor, rule)) throw notFound('level_rule');
-    return rule;
-  }
-
-  async function see(actor: Actor, place: RulePlace): Promise<SeenRule> {
-    const rule = await get(actor, place);
-    const [seen] = await showTo(actor, place.framework, [rule]);
-    return seen ?? rule;
-  }
-
-  async function showTo(
-    actor: Actor,
-    framework: string,
-    rules: readonly LevelRule[],
-  ): Promise<readonly SeenRule[]> {
-    if (!can(actor, 'frameworks.manage')) return rules;
-    const checked = await checkRules(dependencies, scopeOf(actor), framework, rules);
-    return checked.map(({ rule, problems }) => ({ ...rule, problems }));
-  }
-
-  /** Of all frameworks: what was right when it was saved, and cannot be reached any more. */
-  async function listProblems(actor: Actor): Promise<readonly UnreachableRule[]> {
-    assertCan(actor, 'frameworks.manage');
-    return listUnreachable(dependencies, scopeOf(actor));
-  }
-
-  /** Those of a framework, by strand and level. What is being drafted is shown to those who draft. */
-  async function list(actor: Actor, framework: string): Promise<readonly SeenRule[]> {
-    assertCan(actor, 'frameworks.read');
-    const scope = scopeOf(actor);
-    if ((await dependencies.frameworks.find(scope, framework)) === undefined) {
-      throw notFound('framework');
-    }
-    const rules = await levelRules.list(scope, { frameworks: [framework] });
-    return showTo(
-      actor,
-      framework,
-      rules.filter((rule) => maySee(actor, rule)),
-    );
   }
 
   /** What was certified by it stays. */
@@ -194,10 +137,6 @@ export function createLevelRuleService(dependencies: Dependencies) {
     const resolved = (await resolve(scope, [rule])).get(id);
     return resolved && { rule, resolved };
   }
-}
-
-function maySee(actor: Actor, { state }: LevelRule): boolean {
-  return state === 'on' || can(actor, 'frameworks.manage');
 }
 
 function isBelow(rule: LevelRule, above: LevelRule, all: readonly LevelRule[]): boolean {

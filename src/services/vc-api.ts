@@ -213,13 +213,23 @@ function withIssuer(credential: Json, issuer: string): Json {
 
 /** Badges and status lists have ways of their own to come into being; nothing else may pass itself off as them. */
 function assertNotReserved(credential: Json, urls: Urls): void {
-  const id = idOf(credential.id) ?? '';
-  const isOurs = URL.canParse(id) && new URL(id).href.startsWith(new URL(`${urls.base}/`).href);
-  if (isOurs) {
+  const isOurs = (value: unknown) => {
+    const id = idOf(value) ?? '';
+    return URL.canParse(id) && new URL(id).href.startsWith(new URL(`${urls.base}/`).href);
+  };
+  if (isOurs(credential.id)) {
     throw new ServiceError(
       'unprocessable',
       'credential.reserved_id',
       'Addresses of this installation are given to credentials that are awarded here: choose another id.',
+    );
+  }
+  const subjects = list(credential.credentialSubject).filter(isObject);
+  if (subjects.some(({ achievement }) => list(achievement).some(isOurs))) {
+    throw new ServiceError(
+      'unprocessable',
+      'credential.reserved_achievement',
+      'What this school publishes is awarded here, and a level by its rule: award it instead of composing a credential.',
     );
   }
   if (typesOf(credential).includes('BitstringStatusListCredential')) {

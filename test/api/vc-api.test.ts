@@ -230,6 +230,15 @@ describe('POST /vc/credentials/issue', () => {
       'credential.reserved_id',
     ],
     [
+      'a level of ours that is given by hand',
+      {
+        '@context': [base, openBadges],
+        type: ['VerifiableCredential', 'OpenBadgeCredential'],
+        credentialSubject: { achievement: { id: 'http://LOCALHOST:3000/achievements/1' } },
+      },
+      'credential.reserved_achievement',
+    ],
+    [
       'the type of our status lists',
       { type: ['VerifiableCredential', 'BitstringStatusListCredential'] },
       'credential.reserved_type',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Award } from '../../domain/awards.ts';
-import type { LevelRuleService, RuleInput, SeenRule } from '../../services/level-rules.ts';
+import type { SeenRule } from '../../services/level-rule-reading.ts';
+import type { LevelRuleService, RuleInput } from '../../services/level-rules.ts';
 import type { LevelSimulationService } from '../../services/level-simulation.ts';
 import type { LevelVerdictService, Waiting, WaitingCredit } from '../../services/level-verdicts.ts';
 import { defined } from '../../shared/defined.ts';
