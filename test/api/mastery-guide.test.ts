@@ -13,8 +13,8 @@ let cairn: TestCairn;
 let known: ReadonlySet<string>;
 beforeAll(async () => {
   cairn = await startCairn();
-  const { body } = await request(cairn.app).get('/api/openapi.json');
-  const { paths } = body as { paths: Record<string, object> };
+  const answer = await request(cairn.app).get('/api/openapi.json');
+  const { paths } = answer.body as { paths: Record<string, object> };
   known = new Set(
     Object.entries(paths).flatMap(([path, calls]) =>
       Object.keys(calls).map((method) => `${method.toUpperCase()} ${path}`),
