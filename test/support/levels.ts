@@ -9,19 +9,22 @@ export interface Made {
   readonly rubric: readonly Criterion[];
 }
 
-/** A school with a framework of three levels and four standards, two of them below the first. */
-export async function openLevels(cairn: TestCairn, title = 'Science') {
+/** A school with a framework of three levels and four standards, two of them below the first: from a sheet, or as given. */
+export async function openLevels(cairn: TestCairn, title = 'Science', casePackage?: object) {
   const call = (
     method: 'get' | 'post' | 'put' | 'patch' | 'delete',
     path: string,
     key = cairn.owner,
   ) => request(cairn.app)[method](`/api/v1${path}`).auth(key, { type: 'bearer' });
 
-  const imported = await call('post', `/frameworks/import?title=${title}`)
-    .type('text/csv')
-    .send(
-      'code,statement,parent\nA,Inquiry,\nA.1,Plans a fair test,A\nA.2,Draws conclusions,A\nB,Matter,\n',
-    );
+  const imported =
+    casePackage === undefined
+      ? await call('post', `/frameworks/import?title=${title}`)
+          .type('text/csv')
+          .send(
+            'code,statement,parent\nA,Inquiry,\nA.1,Plans a fair test,A\nA.2,Draws conclusions,A\nB,Matter,\n',
+          )
+      : await call('post', '/frameworks/import').send(casePackage);
   const framework = (imported.body as { framework: { id: string } }).framework.id;
   await call('put', `/frameworks/${framework}/levels`).send(
     [1, 2, 3].map((ordinal) => ({ ordinal, name: `Level ${ordinal}`, description: '' })),
