@@ -38,7 +38,7 @@ export const german: WriteLetters = (say) => ({
   unpublished: `nicht veröffentlicht (${say('achievement')})`,
   estimate: writeEstimate,
   pace: ({ perMonth, lastMonth, chosen }) => {
-    const facts = `Zuletzt ${number(perMonth)} im Monat (${say('achievement', 'several')}), ${lastMonth} in den letzten 30 Tagen.`;
+    const facts = `Zuletzt ${number(perMonth)} im Monat (${say('achievement', perMonth)}), ${lastMonth} in den letzten 30 Tagen.`;
     if (chosen === undefined) return facts;
     return `${facts} Das gewählte Tempo: ${number(chosen.perMonth)} im Monat; kein Datum lässt jemanden durchfallen.`;
   },

@@ -37,7 +37,7 @@ export const english: WriteLetters = (say) => ({
   unpublished: `one ${say('achievement')} that is not published`,
   estimate: writeEstimate(say),
   pace: ({ perMonth, lastMonth, chosen }) => {
-    const facts = `${perMonth} ${say('achievement', 'several')} a month lately, ${lastMonth} in the last 30 days.`;
+    const facts = `${perMonth} ${say('achievement', perMonth)} a month lately, ${lastMonth} in the last 30 days.`;
     if (chosen === undefined) return facts;
     return `${facts} The pace chosen is ${chosen.perMonth} a month; no date fails anybody.`;
   },

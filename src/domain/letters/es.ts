@@ -40,7 +40,7 @@ export const spanish: WriteLetters = (say) => ({
   unpublished: `sin publicar (${say('achievement')})`,
   estimate: writeEstimate,
   pace: ({ perMonth, lastMonth, chosen }) => {
-    const facts = `Últimamente ${number(perMonth)} al mes (${say('achievement', 'several')}), ${lastMonth} en los últimos 30 días.`;
+    const facts = `Últimamente ${number(perMonth)} al mes (${say('achievement', perMonth)}), ${lastMonth} en los últimos 30 días.`;
     if (chosen === undefined) return facts;
     return `${facts} El ritmo elegido: ${number(chosen.perMonth)} al mes; ninguna fecha hace suspender a nadie.`;
   },

@@ -68,6 +68,7 @@ describe.each(languages)('what is written in %s', (language) => {
     const letter = composeLetter(letters, { school: 'Alder', reader: 'Bo', weeks });
     for (const word of ['«achievement+»', '«level»', '«school»']) expect(letter).toContain(word);
     expect(letters.pace({ perMonth: 1.5, lastMonth: 2 })).toContain('«achievement+»');
+    expect(letters.pace({ perMonth: 1, lastMonth: 1 })).toContain('«achievement»');
     expect(letters.chart.level(2, 'Red')).toBe('«level» 2: Red');
     const facts = { held: 1, all: 3, day: '2026-11-22' };
     expect(letters.chart.summary('Science', facts)).toContain('«achievement+»');
