@@ -7,15 +7,26 @@ import { examine } from './doctor/examine.ts';
 import { look, type Finding, type Note } from './doctor/finding.ts';
 import { checkEnvironment, checkFolder, checkNode } from './doctor/surroundings.ts';
 import { examineInvariants, parseSample } from './invariants.ts';
-import { formatTable, report } from './run.ts';
+import { formatTable, report, withCairn } from './run.ts';
+
+interface Options {
+  readonly invariants?: true;
+  readonly removeLeftovers?: true;
+  readonly sample?: number;
+}
 
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('look at everything that Cairn needs and say what is wrong in a sentence')
     .option('--invariants', 'read the whole store instead: does everything in it fit together')
+    .option('--remove-leftovers', 'delete files older than a day that belong to no record')
     .option('--sample <n>', 'with --invariants: verify so many of the credentials', parseSample)
-    .action(async (options: { invariants?: true; sample?: number }, command: Command) => {
+    .action(async (options: Options, command: Command) => {
+      if (options.removeLeftovers === true) {
+        await removeLeftovers(command);
+        return;
+      }
       if (options.invariants === true) {
         await examineInvariants(command, options.sample);
         return;
@@ -30,6 +41,19 @@ export function addDoctorCommand(program: Command): void {
       );
       report(command, { value: findings, text, failed: findings.some(({ ok }) => !ok) });
     });
+}
+
+async function removeLeftovers(command: Command): Promise<void> {
+  const removed = await withCairn(({ services }) => services.leftovers.remove());
+  const bytes = removed.reduce((sum, { size }) => sum + size, 0);
+  const text = [
+    ...removed.map(({ id }) => `removed ${id}`),
+    `${removed.length} files, ${bytes} bytes`,
+  ];
+  report(command, {
+    value: { removed: removed.map(({ id }) => id), bytes },
+    text: text.join('\n'),
+  });
 }
 
 /** From the outside in, as far as one gets: what cannot be opened is said, and what needs it is left out. */

@@ -27,6 +27,7 @@ import { createIssuanceLogService } from '../services/issuance-log.ts';
 import { createIssuanceService } from '../services/issuances.ts';
 import { createIssuerService } from '../services/issuers.ts';
 import type { Outgoing } from '../services/letter-sender.ts';
+import { createLeftoverService } from '../services/leftovers.ts';
 import { createOrganizationService } from '../services/organizations.ts';
 import { createPersonService } from '../services/people.ts';
 import { createPublicAchievementService } from '../services/public-achievements.ts';
@@ -167,6 +168,7 @@ function composeEvidence(base: EvidenceBase) {
   });
   const resolver = createDidResolver({ ...base, fetch: lookUp, issuers });
   const signedStatus = createSignedStatusService({ ...base, lists: statusLists, credentialStatus });
+  const leftovers = createLeftoverService(base);
   const vcApiParts = { issuanceLog, credentials, credentialStatus, signedStatus };
   return {
     files,
@@ -194,7 +196,8 @@ function composeEvidence(base: EvidenceBase) {
     erasures: createErasureService({ ...base, credentialStatus }),
     badges: createBadgeService({ versions: achievements, images }),
     verification,
-    invariants: createInvariantService({ ...base, issuanceLog, verification }),
+    leftovers,
+    invariants: createInvariantService({ ...base, issuanceLog, verification, leftovers }),
     resolver,
     vcApi: createVcApiService({ ...base, ...vcApiParts, verification, resolver }),
   };

@@ -17,6 +17,13 @@ export interface StagedBlob {
   readonly sha256: string;
 }
 
+/** What lies in the store. */
+export interface KeptBlob {
+  readonly id: string;
+  readonly size: number;
+  readonly writtenAt: Date;
+}
+
 export type BlobStore = Awaited<ReturnType<typeof openBlobStore>>;
 
 /** How many digests are remembered. */
@@ -31,7 +38,7 @@ export async function openBlobStore(directory: string) {
 
   const digests = new Map<string, { readonly stamp: string; readonly sha256: Promise<string> }>();
 
-  return { stage, keep, discard, read, digest, remove };
+  return { stage, keep, discard, read, digest, remove, listOlder };
 
   /**
    * Writes to disk and waits until it is really there. Leaves nothing behind when it fails.
@@ -102,6 +109,17 @@ export async function openBlobStore(directory: string) {
     await rm(pathOf(id), { force: true });
   }
 
+  async function listOlder(before: Date): Promise<readonly KeptBlob[]> {
+    const found: KeptBlob[] = [];
+    for await (const id of listBlobs(directory)) {
+      const file = await statIfThere(pathOf(id));
+      if (file !== undefined && file.mtime < before) {
+        found.push({ id, size: file.size, writtenAt: file.mtime });
+      }
+    }
+    return found;
+  }
+
   function pathOf(id: string): string {
     return blobPath(directory, id);
   }
@@ -128,6 +146,15 @@ async function namesIn(path: string): Promise<readonly string[]> {
     return (await readdir(path)).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { createApiKeyStore } from './api-keys.ts';
 import { createArtStore } from './art.ts';
 import { createAuditEventStore } from './audit-events.ts';
 import { createAwardStore } from './awards.ts';
+import { createBlobNameStore } from './blob-names.ts';
 import { openBlobStore } from './blobs.ts';
 import { buildIndexes } from './connect.ts';
 import { createCompositionStore } from './compositions.ts';
@@ -228,5 +229,6 @@ export function createStores(connection: Connection) {
     learning: createLearningStore(connection),
     reports: createReportStore(connection),
     invariants: createInvariantStore(connection),
+    blobNames: createBlobNameStore(connection),
   };
 }

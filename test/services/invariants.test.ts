@@ -90,7 +90,7 @@ const placeOf = (credential: string, purpose: 'revocation' | 'suspension') =>
 it('hold in a store where badges are valid, revoked, suspended and waiting', async () => {
   const found = await cairn.services.invariants.examine();
   expect(found.map(({ id, ok, faults }) => [id, ok, faults])).toEqual(
-    ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7'].map((id) => [id, true, []]),
+    ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8'].map((id) => [id, true, []]),
   );
   const counts = Object.fromEntries(found.map((one) => [one.id, one.counts] as const));
   expect(counts.I1).toEqual({ approvals: 1, issued: 3, waiting: 1 });

@@ -4,6 +4,7 @@ import type { OrganizationStore } from '../../storage/organizations.ts';
 import type { StatusListStore } from '../../storage/status-lists.ts';
 import type { AuditService } from '../audit.ts';
 import type { IssuanceLogService } from '../issuance-log.ts';
+import type { LeftoverService } from '../leftovers.ts';
 import type { SigningKeyService } from '../signing-keys.ts';
 import type { VerificationService } from '../verification.ts';
 import { walkCredentials, type ExamineOptions } from './credentials.ts';
@@ -19,6 +20,7 @@ interface Dependencies {
   readonly issuanceLog: Pick<IssuanceLogService, 'verify'>;
   readonly keys: Pick<SigningKeyService, 'isCompromised'>;
   readonly verification: Pick<VerificationService, 'verify'>;
+  readonly leftovers: Pick<LeftoverService, 'find'>;
 }
 
 /** Reads the whole store and says whether what must be so is so. Changes nothing; others may go on working meanwhile. */
@@ -40,6 +42,7 @@ export function createInvariantService(dependencies: Dependencies) {
       await walkList(dependencies, list, notes);
     await walkChains(dependencies, notes);
     await countRows(dependencies, new Set(all.map(({ id }) => id)), notes);
+    await walkFiles(dependencies, notes);
     return notes.report();
   }
 }
@@ -52,6 +55,15 @@ async function walkChains({ audit, issuanceLog }: Dependencies, notes: Notes) {
   for (const { organization, entries, fault } of await issuanceLog.verify()) {
     notes.count('I6', 'log entries', entries);
     notes.fault('I6', fault && `issuance log of ${organization}: ${fault}`);
+  }
+}
+
+async function walkFiles({ leftovers }: Dependencies, notes: Notes) {
+  const { files, found } = await leftovers.find();
+  notes.count('I8', 'files', files);
+  for (const { id, size, writtenAt } of found) {
+    const what = `file ${id} (${size} bytes of ${writtenAt.toISOString()}) belongs to nothing`;
+    notes.fault('I8', `${what}; cairn doctor --remove-leftovers deletes it`);
   }
 }
 

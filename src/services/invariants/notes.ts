@@ -9,6 +9,7 @@ const sentences = {
   I5: 'the bits that are set are those of what was revoked or suspended',
   I6: 'audit chain and issuance log have no gap and no change',
   I7: 'every row belongs to an organization',
+  I8: 'every file that is older than a day belongs to a record',
 } as const;
 
 export type InvariantId = keyof typeof sentences;
