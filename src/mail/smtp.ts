@@ -101,10 +101,10 @@ function presentMail({ id, from, to, replyTo, subject, text, html, language, sto
  * password, a sender that is not accepted) concerns every letter, and they wait until it is put right.
  */
 function toMailError(error: unknown): MailError {
-  if (!(error instanceof Error)) return new MailError('server', false, 'unknown');
-  const { command, responseCode, permanent, code } = error as NodemailerError;
+  const { command, responseCode, permanent, code = 'unknown' } = error as NodemailerError;
+  const digits = responseCode === undefined ? '' : String(responseCode);
   const isOfMessage = command === 'RCPT TO' || command === 'DATA';
-  const what = isOfMessage && responseCode !== undefined && responseCode !== 421;
-  const said = responseCode === undefined ? (code ?? error.name) : String(responseCode);
-  return new MailError(what ? 'message' : 'server', what && permanent === true, said);
+  return isOfMessage && digits !== '' && digits !== '421'
+    ? new MailError('message', permanent === true, digits)
+    : new MailError('server', false, `${code} ${digits}`.trim());
 }

@@ -34,7 +34,9 @@ describe('a weekly letter', () => {
     const [stop = ''] = letter?.headers['list-unsubscribe'] ?? [];
     expect(stop).toMatch(/^<http:\/\/localhost:3000\/letters\/stop\/[\w-]{43}>$/);
     const { 'text/plain': text = '', 'text/html': html = '' } = letter?.parts ?? {};
-    expect(text).toContain('Die Woche von Ada Learner\nGeschafft (Lernziele):\n- Fair <tests> & "graphs"');
+    expect(text).toContain(
+      'Die Woche von Ada Learner\nGeschafft (Lernziele):\n- Fair <tests> & "graphs"',
+    );
     expect(text).toContain(stop.slice(1, -1));
     expect(html).toContain('<html lang="de">');
     expect(html).toContain('<li>Fair &lt;tests&gt; &amp; &quot;graphs&quot;</li>');
@@ -126,6 +128,8 @@ describe('the address in a letter', () => {
     const path = stopOf('gus@');
     await mailed.school.call('delete', `/people/${mailed.family.guardian.id}`);
     const { app } = mailed.cairn;
+    const { letterLinks } = mailed.cairn.cairn.storage.stores;
+    expect(await letterLinks.find(path.split('/').at(-1) ?? '')).toBeUndefined();
     for (const wrong of [path, '/letters/stop/x', `/letters/stop/${mailed.family.guardian.id}`]) {
       expect((await request(app).get(wrong).set('Accept', html)).status).toBe(404);
       expect((await request(app).post(wrong)).status).toBe(404);

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { addGuardian } from '../support/family.ts';
 import { dayMs, minuteMs, openMailedSchool, type MailedSchool } from '../support/mailed-school.ts';
 
 let mailed: MailedSchool;
@@ -70,11 +71,12 @@ describe('a letter that the mail server does not take', () => {
 describe('a mail server that takes nothing', () => {
   it.each([
     ['is silent', 'connect', 'hang', 'ETIMEDOUT'],
-    ['turns everybody away', 'connect', '554 go away', '554'],
-    ['does not accept the sender', 'mail', '550 who are you', '550'],
+    ['turns everybody away', 'connect', '554 go away', 'EPROTOCOL 554'],
+    ['does not accept the sender', 'mail', '550 who are you', 'EENVELOPE 550'],
     ['is silent after the message', 'message', 'hang', 'ETIMEDOUT'],
     ['hangs up after the message', 'message', 'drop', 'ECONNECTION'],
-    ['closes', 'rcpt', '421 closing', '421'],
+    ['hangs up at once', 'connect', 'drop', 'ECONNECTION'],
+    ['closes', 'rcpt', '421 closing', 'EENVELOPE 421'],
   ])('and %s costs no letter, and is left alone for a minute', async (_how, at, said, code) => {
     const { smtp, pass, settle } = mailed;
     smtp.behave((stage) => (stage === at ? said : undefined));
@@ -94,6 +96,20 @@ describe('a mail server that takes nothing', () => {
     // What was not heard to be taken is sent again, as the same message.
     expect(new Set(idsOf()).size).toBe(2);
     expect(mailed.eventsOf('letter.failed')).toEqual([]);
+  });
+
+  it('is not asked for every letter in turn', async () => {
+    for (let more = 0; more < 6; more += 1) {
+      await addGuardian(mailed.cairn, mailed.school, mailed.family.learner.id);
+    }
+    mailed.smtp.behave(() => '421 not now');
+    await mailed.pass(5 * dayMs);
+    expect(mailed.smtp.connections).toBeLessThanOrEqual(2);
+    expect(mailed.eventsOf('letter.attempt-failed').length).toBeLessThanOrEqual(2);
+    mailed.smtp.behave(() => undefined);
+    await mailed.pass(minuteMs);
+    await mailed.pass(minuteMs);
+    expect(mailed.smtp.messages).toHaveLength(8);
   });
 
   it('keeps nobody else waiting, nor a start, nor an end', async () => {

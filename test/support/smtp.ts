@@ -11,6 +11,8 @@ export interface SmtpServer {
   readonly url: string;
   /** Everything that it was given whole, also what it did not say yes to. */
   readonly messages: readonly Message[];
+  /** What it was told beside them: greetings, passwords. */
+  readonly lines: readonly string[];
   connections: number;
   /** From now on. */
   behave(manner: Manner): void;
@@ -26,9 +28,16 @@ const contentment: Readonly<Record<Stage, string>> = {
 };
 const verbs: Readonly<Record<string, Stage>> = { MAIL: 'mail', RCPT: 'rcpt', DATA: 'data' };
 
+const usual: Readonly<Record<string, string>> = {
+  EHLO: '250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME',
+  STAR: '502 no such thing here',
+  AUTH: '235 welcome',
+};
+
 /** A mail server that keeps what it is given and answers as a test wants. */
 export async function startSmtp(): Promise<SmtpServer> {
   const messages: Message[] = [];
+  const lines: string[] = [];
   const sockets = new Set<Socket>();
   let manner: Manner = () => undefined;
 
@@ -68,7 +77,8 @@ export async function startSmtp(): Promise<SmtpServer> {
       const verb = line.slice(0, 4).toUpperCase();
       const stage = verbs[verb];
       if (stage === undefined) {
-        socket.write(verb === 'EHLO' ? '250-mail.example\r\n250 8BITMIME\r\n' : '250 fine\r\n');
+        lines.push(line);
+        socket.write(`${usual[verb] ?? '250 fine'}\r\n`);
         if (verb === 'QUIT') socket.end();
         return true;
       }
@@ -88,6 +98,7 @@ export async function startSmtp(): Promise<SmtpServer> {
   const smtp: SmtpServer = {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     messages,
+    lines,
     connections: 0,
     behave: (wanted) => {
       manner = wanted;

@@ -1,8 +1,8 @@
 import { checkMail } from '../../../src/cli/doctor/mail.ts';
 import { look } from '../../../src/cli/doctor/finding.ts';
 import { parseSettings } from '../../../src/config/settings.ts';
-import { readMailServer } from '../../../src/mail/smtp.ts';
-import { parseMailbox } from '../../../src/shared/mail.ts';
+import { openMailServer, readMailServer } from '../../../src/mail/smtp.ts';
+import { parseMailbox, type Mail } from '../../../src/shared/mail.ts';
 import { startSmtp, type SmtpServer } from '../../support/smtp.ts';
 
 describe('the address of a mail server', () => {
@@ -29,6 +29,49 @@ describe('the address of a mail server', () => {
   it('has user and password percent-encoded', () => {
     const { host, auth } = readMailServer('smtps://me%40school:p%2Fw%3A%25@mail.example', 1_000);
     expect([host, auth]).toEqual(['mail.example', { user: 'me@school', pass: 'p/w:%' }]);
+  });
+});
+
+describe('sending', () => {
+  let smtp: SmtpServer;
+  beforeEach(async () => {
+    smtp = await startSmtp();
+  });
+  afterEach(() => smtp.close());
+
+  const mail: Mail = {
+    id: '1@cairn.example',
+    from: { address: 'letters@school.example' },
+    to: { address: 'gus@home.example' },
+    subject: 'The week',
+    text: 'Hello',
+    html: '<p>Hello</p>',
+    language: 'en',
+    stop: 'https://cairn.example/letters/stop/x',
+  };
+  async function send(url: string) {
+    const server = openMailServer(url, 1_000);
+    try {
+      await server.send(mail, AbortSignal.timeout(5_000));
+    } finally {
+      server.close();
+    }
+  }
+  const withPassword = (url: string) => url.replace('//', '//me:secret@');
+
+  it('to this machine goes in the clear, with the password', async () => {
+    await send(withPassword(smtp.url));
+    expect(smtp.messages).toHaveLength(1);
+    expect(smtp.lines.filter((line) => line.startsWith('AUTH'))).toHaveLength(1);
+  });
+
+  it('elsewhere tells neither letter nor password to a server without TLS', async () => {
+    // The same machine, by an address that does not say so.
+    const url = withPassword(smtp.url).replace('127.0.0.1', '[::ffff:127.0.0.1]');
+    await expect(send(url)).rejects.toMatchObject({ what: 'server', code: 'ETLS 502' });
+    expect(smtp.messages).toEqual([]);
+    expect(smtp.lines.filter((line) => !/^(EHLO|STARTTLS|QUIT)/.test(line))).toEqual([]);
+    expect(smtp.lines).toContain('STARTTLS');
   });
 });
 
@@ -77,7 +120,7 @@ describe('what the doctor makes of a mail server', () => {
     const SMTP_URL = smtp.url.replace('//', '//me:secret@');
     const found = await judge({ SMTP_URL });
     expect(found).toMatchObject({ state: 'wrong' });
-    expect(found.detail).toMatch(/SMTP_URL .*\(554\): 3 letters wait/);
+    expect(found.detail).toMatch(/SMTP_URL .*\(E\w+ 554\): 3 letters wait/);
     expect(found.detail).not.toContain('secret');
   });
 
