@@ -20,6 +20,7 @@ export function schoolRouter(schools: PublicSchoolService, urls: Urls): Router {
   router.get('/schools/:id', async (request, response) => {
     const { id, name, description, url, email, ...wording } = await schools.get(request.params.id);
     const { items, next } = await schools.listAchievements(id, request.query.cursor);
+    const isPromised = await schools.hasLearningFramework(id);
     const achievements = items.map((version) =>
       defined({
         id: urls.achievement(version.achievement),
@@ -35,6 +36,7 @@ export function schoolRouter(schools: PublicSchoolService, urls: Urls): Router {
     const body = {
       ...own,
       policy: `${urls.base}/policy/${id}`,
+      ...(isPromised ? { learningFramework: `${urls.base}/schools/${id}/learning-framework` } : {}),
       achievements,
       ...defined({ next }),
     };
@@ -44,10 +46,10 @@ export function schoolRouter(schools: PublicSchoolService, urls: Urls): Router {
   return router;
 }
 
-function presentPolicy({ school, frameworks }: PublicPolicy) {
+function presentPolicy({ school, frameworks, hasCourses, hasMentors }: PublicPolicy) {
   const { id, name, policy, masteryPolicy = {} } = school;
   const { secondReader, nameInCredential, adultCredentialVisibility } = policy;
-  const { rollUp, support, guardianConsent } = policy;
+  const { rollUp, support, guardianConsent, calibration, digest } = policy;
   const published = new Set(frameworks.map((framework) => framework.id));
   const others = Object.entries(rollUp.frameworks).filter(([framework]) =>
     published.has(framework),
@@ -61,6 +63,10 @@ function presentPolicy({ school, frameworks }: PublicPolicy) {
     rollUp: { default: rollUp.default, frameworks: Object.fromEntries(others) },
     support,
     guardianConsent,
+    calibration,
+    digest,
+    courses: hasCourses,
+    mentoring: hasMentors,
     text: masteryPolicy,
   };
 }

@@ -7,7 +7,10 @@ import { defined } from '../shared/defined.ts';
 import { notFound } from '../shared/errors.ts';
 import type { AchievementVersionStore } from '../storage/achievement-versions.ts';
 import type { AchievementStore } from '../storage/achievements.ts';
+import type { CourseStore } from '../storage/courses.ts';
 import type { FrameworkStore } from '../storage/frameworks.ts';
+import type { GraduateProfileStore } from '../storage/graduate-profiles.ts';
+import type { MentorOfferStore } from '../storage/mentor-offers.ts';
 import type { OrganizationStore } from '../storage/organizations.ts';
 import type { StandardStore } from '../storage/standards.ts';
 import type { LevelRuleService } from './level-rules.ts';
@@ -19,6 +22,9 @@ export interface PublicSchoolDependencies {
   readonly achievements: Pick<AchievementStore, 'findMany' | 'list' | 'listLeveled'>;
   readonly achievementVersions: Pick<AchievementVersionStore, 'findNewest'>;
   readonly levelRules: LevelRuleService;
+  readonly courses: Pick<CourseStore, 'list'>;
+  readonly mentorOffers: Pick<MentorOfferStore, 'hasAny'>;
+  readonly graduateProfiles: Pick<GraduateProfileStore, 'findPublished'>;
 }
 
 interface Named {
@@ -53,6 +59,10 @@ export interface PublishedFramework {
 export interface PublicPolicy {
   readonly school: Organization;
   readonly frameworks: readonly PublishedFramework[];
+  /** Whether there are any courses to hand work in for. */
+  readonly hasCourses: boolean;
+  /** Whether anybody offers to help others. */
+  readonly hasMentors: boolean;
 }
 
 export type PublicSchoolService = ReturnType<typeof createPublicSchoolService>;
@@ -60,13 +70,18 @@ export type PublicSchoolService = ReturnType<typeof createPublicSchoolService>;
 /** What strangers may know of a school: what it teaches for mastery, and by which rules it decides. */
 export function createPublicSchoolService(dependencies: PublicSchoolDependencies) {
   const { organizations, achievements, achievementVersions } = dependencies;
+  const { courses, mentorOffers, graduateProfiles } = dependencies;
 
-  return { get, listAchievements, getPolicy };
+  return { get, hasLearningFramework, listAchievements, getPolicy };
 
   async function get(id: string): Promise<Organization> {
     const school = await organizations.find(id);
     if (school === undefined) throw notFound('school');
     return school;
+  }
+
+  async function hasLearningFramework(id: string): Promise<boolean> {
+    return (await graduateProfiles.findPublished(id)) !== undefined;
   }
 
   /** What can be earned, newest first; what is no cursor is the beginning. */
@@ -86,10 +101,13 @@ export function createPublicSchoolService(dependencies: PublicSchoolDependencies
 
   async function getPolicy(id: string): Promise<PublicPolicy> {
     const school = await get(id);
-    return {
-      school,
-      frameworks: await listFrameworks(dependencies, scopeOf({ organization: id })),
-    };
+    const scope = scopeOf({ organization: id });
+    const [frameworks, active, hasMentors] = await Promise.all([
+      listFrameworks(dependencies, scope),
+      courses.list(scope, { state: 'active' }, { limit: 1 }),
+      mentorOffers.hasAny(scope),
+    ]);
+    return { school, frameworks, hasCourses: active.items.length > 0, hasMentors };
   }
 }
 

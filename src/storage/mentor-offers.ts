@@ -23,7 +23,7 @@ export type MentorOfferStore = ReturnType<typeof createMentorOfferStore>;
 export function createMentorOfferStore(connection: Connection) {
   const model = connection.model<Document>('MentorOffer', schema, 'mentorOffers');
 
-  return { add, find, listOf, listFor, remove, removeOf };
+  return { add, find, listOf, listFor, hasAny, remove, removeOf };
 
   /** False when this person offers the same already. */
   async function add(offer: MentorOffer): Promise<boolean> {
@@ -48,6 +48,10 @@ export function createMentorOfferStore(connection: Connection) {
   async function listOf({ organization }: Scope, person: string): Promise<readonly MentorOffer[]> {
     const found = await model.find({ organization, person }).lean<Document[]>();
     return found.map((stored) => fromStored<MentorOffer>(stored));
+  }
+
+  async function hasAny({ organization }: Scope): Promise<boolean> {
+    return (await model.exists({ organization })) !== null;
   }
 
   /** Who offers to help with this, longest offering first. */

@@ -82,7 +82,7 @@ function Facts({
       <div>
         <dt>{words.decides}</dt>
         <dd>
-          <a href={`/policy/${issuer.id}`}>{words.policy}</a>
+          <a href={`/policy/${issuer.id}`}>{words.policy(say)}</a>
         </dd>
       </div>
     </dl>
@@ -139,6 +139,9 @@ function Definition({
       </Section>
       {version.rubric.length > 0 && (
         <Section id="rubric" title={words.rubric(say)} language={language}>
+          {version.evidencePolicy.selfAssessment === true && (
+            <p lang={voice.language}>{words.selfAssessment(say)}</p>
+          )}
           <Rubric rows={toRows(version)} caption={words.caption(say)} voice={voice} />
         </Section>
       )}

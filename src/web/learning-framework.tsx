@@ -1,10 +1,11 @@
 import { Router } from 'express';
-import { capitalize, termsOf } from '../domain/vocabulary.ts';
+import { capitalize } from '../domain/vocabulary.ts';
 import type { GraduateProfileService, PublicProfile } from '../services/graduate-profiles.ts';
 import { Page } from './components/layout.tsx';
 import { Section } from './components/section.tsx';
 import { Day, Markdown } from './components/texts.tsx';
 import { sendPage, wantsPage } from './page.ts';
+import { voiceOf, type Voice } from './wording.ts';
 
 type Competency = PublicProfile['competencies'][number];
 
@@ -20,40 +21,48 @@ export function learningFrameworkPages(
       return;
     }
     const profile = await profiles.getPublic(request.params.id);
+    const voice = voiceOf(request, profile.organization);
+    response.vary('Accept-Language');
     // A change shows at once.
-    sendPage(response, <LearningFrameworkPage {...profile} />, 'public, no-cache');
+    sendPage(
+      response,
+      <LearningFrameworkPage profile={profile} voice={voice} />,
+      'public, no-cache',
+    );
   });
 
   return router;
 }
 
-function LearningFrameworkPage(profile: PublicProfile) {
+interface ProfileView {
+  readonly profile: PublicProfile;
+  readonly voice: Voice;
+}
+
+function LearningFrameworkPage({ profile, voice }: ProfileView) {
   const { organization, language, learningFramework, competencies, updatedAt } = profile;
-  const title = `Learning framework of ${organization.name}`;
+  const words = voice.texts.learningFramework;
+  const { name } = organization;
   return (
-    <Page
-      title={title}
-      description={`What ${organization.name} promises every graduate, and what its credits stand for.`}
-      indexed
-    >
+    <Page title={words.heading(name)} description={words.description(name)} voice={voice} indexed>
       <div class="wrap narrow">
         <p class="eyebrow">
           <a href={`/schools/${organization.id}`} lang={language}>
-            {organization.name}
+            {name}
           </a>
         </p>
-        <h1>Learning framework</h1>
+        <h1>{words.title}</h1>
         <p class="note">
-          {'Last changed on '}
-          <Day at={updatedAt.toISOString()} />
+          {words.changed}
+          <Day at={updatedAt.toISOString()} language={voice.language} />
         </p>
         <div class="card" lang={language}>
           <Markdown text={learningFramework} top={2} />
         </div>
         {competencies.length > 0 && (
-          <Section id="graduates" title="What every graduate can do">
+          <Section id="graduates" title={words.graduates}>
             {competencies.map((competency) => (
-              <CompetencyEntry competency={competency} profile={profile} />
+              <CompetencyEntry competency={competency} profile={profile} voice={voice} />
             ))}
           </Section>
         )}
@@ -64,12 +73,10 @@ function LearningFrameworkPage(profile: PublicProfile) {
 
 function CompetencyEntry({
   competency: { id, name, description, credits },
-  profile: { organization, language },
-}: {
-  readonly competency: Competency;
-  readonly profile: PublicProfile;
-}) {
-  const say = termsOf(organization, language);
+  profile: { language },
+  voice: { texts, say },
+}: ProfileView & { readonly competency: Competency }) {
+  const { tiers } = texts.learningFramework;
   return (
     <article aria-labelledby={`competency-${id}`}>
       <h3 id={`competency-${id}`} lang={language}>
@@ -80,14 +87,18 @@ function CompetencyEntry({
       </div>
       {credits.length > 0 && (
         <>
-          <h4 lang={language}>{capitalize(say('credit', 'several'))}</h4>
+          <h4>{capitalize(say('credit', 'several'))}</h4>
           <ul class="standards">
             {credits.map((credit) => (
-              <li lang={language}>
-                <a href={`/achievements/${credit.id}`}>{credit.name}</a>
-                {credit.tier !== undefined && <span class="note">{` (${credit.tier})`}</span>}
+              <li>
+                <a href={`/achievements/${credit.id}`} lang={language}>
+                  {credit.name}
+                </a>
+                {credit.tier !== undefined && (
+                  <span class="note">{` (${tiers[credit.tier]})`}</span>
+                )}
                 <br />
-                {credit.description}
+                <span lang={language}>{credit.description}</span>
               </li>
             ))}
           </ul>

@@ -37,7 +37,7 @@ function StopPage({ token, school, language, isStopped }: LetterStop & { readonl
           {school.name}
         </p>
         <h1>{isStopped ? words.stopped : words.title}</h1>
-        <p class="lead">{isStopped ? words.done : words.text}</p>
+        <p class="lead">{isStopped ? words.done(voice.say) : words.text(voice.say)}</p>
         {!isStopped && (
           <form class="form" method="post" action={`/letters/stop/${token}`}>
             <button class="button" type="submit">

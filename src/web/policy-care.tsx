@@ -86,7 +86,7 @@ export function PolicyCare({ policy, voice }: { readonly policy: Policy; readonl
     <>
       {reasons.length > 0 && (
         <Section id="support" title={words.support.title}>
-          <p>{words.support.text}</p>
+          <p>{words.support.text(say)}</p>
           <Items items={reasons} />
           {support.pauses.length > 0 && <p>{words.support.pauses}</p>}
           <p>{words.support.seen[support.visibleToFamily ? 'true' : 'false'](say)}</p>
@@ -95,7 +95,7 @@ export function PolicyCare({ policy, voice }: { readonly policy: Policy; readonl
       {guardianConsent.length > 0 && (
         <Section id="consent" title={words.consent.title}>
           <p>{words.consent.text(say)}</p>
-          <Items items={guardianConsent.map((scope) => words.consent.scopes[scope])} />
+          <Items items={guardianConsent.map((scope) => words.consent.scopes[scope](say))} />
         </Section>
       )}
     </>
@@ -108,7 +108,7 @@ function listReasons(support: Policy['support'], { texts, say }: Voice): readonl
   return [
     ...(daysWithoutProgress === undefined ? [] : [words.days(daysWithoutProgress)]),
     ...(timesSentBack === undefined ? [] : [words.sentBack(timesSentBack)]),
-    ...(behindPace ? [words.behindPace] : []),
+    ...(behindPace ? [words.behindPace(say)] : []),
     ...(missingLevel ? [words.missingLevel(say)] : []),
   ];
 }

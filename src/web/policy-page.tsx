@@ -5,6 +5,7 @@ import { Page } from './components/layout.tsx';
 import { Section } from './components/section.tsx';
 import { Markdown } from './components/texts.tsx';
 import { PolicyCare, PolicyRollUp } from './policy-care.tsx';
+import { PolicyCalibration, PolicyDigest, PolicyTogether } from './policy-practice.tsx';
 import { PolicyLevels } from './policy-levels.tsx';
 import type { Voice } from './wording.ts';
 
@@ -15,7 +16,8 @@ interface PolicyView extends PublicPolicy {
 }
 
 /** The rules that are in force, in sentences: a paragraph for each setting that there is, and none besides. */
-export function PolicyPage({ school, frameworks, voice, prose }: PolicyView) {
+export function PolicyPage(view: PolicyView) {
+  const { school, frameworks, voice, prose } = view;
   const { id, name } = school;
   const words = voice.texts.policy;
   return (
@@ -46,7 +48,10 @@ export function PolicyPage({ school, frameworks, voice, prose }: PolicyView) {
           usual={usualLanguage(school)}
           voice={voice}
         />
+        <PolicyCalibration policy={school.policy} voice={voice} />
+        <PolicyTogether {...view} />
         <PolicyCare policy={school.policy} voice={voice} />
+        <PolicyDigest policy={school.policy} voice={voice} />
         <Signed policy={school.policy} voice={voice} />
         <Section id="recorded" title={words.recorded}>
           <p>{words.recordedText}</p>
@@ -68,7 +73,8 @@ function Judging({ policy, voice: { texts, say } }: PartView) {
       <p>{words.rubric(say)}</p>
       <p>{words.required(say)}</p>
       <p>{`${words.readers[policy.secondReader](say)} ${words.ownWork}`}</p>
-      <p>{words.override}</p>
+      <p>{words.override(say)}</p>
+      <p>{words.selfAssessment(say)}</p>
     </Section>
   );
 }

@@ -9,11 +9,13 @@ import type { Voice } from './wording.ts';
 interface SchoolView {
   readonly school: Organization;
   readonly achievements: { readonly items: readonly AchievementVersion[]; readonly next?: string };
+  readonly hasLearningFramework: boolean;
   readonly did: string;
   readonly voice: Voice;
 }
 
-export function SchoolPage({ school, achievements, did, voice }: SchoolView) {
+export function SchoolPage(view: SchoolView) {
+  const { school, achievements, hasLearningFramework, did, voice } = view;
   const { id, name, description } = school;
   const { texts, say } = voice;
   const words = texts.school;
@@ -32,6 +34,11 @@ export function SchoolPage({ school, achievements, did, voice }: SchoolView) {
           <a class="button" href={`/policy/${id}`}>
             {words.policy}
           </a>
+          {hasLearningFramework && (
+            <a class="button button-quiet" href={`/schools/${id}/learning-framework`}>
+              {words.framework}
+            </a>
+          )}
         </p>
         <Section id="achievements" title={words.achievements(say)}>
           <Achievements achievements={achievements} school={school} voice={voice} />
@@ -42,7 +49,11 @@ export function SchoolPage({ school, achievements, did, voice }: SchoolView) {
   );
 }
 
-function Achievements({ achievements, school, voice }: Omit<SchoolView, 'did'>) {
+function Achievements({
+  achievements,
+  school,
+  voice,
+}: Omit<SchoolView, 'did' | 'hasLearningFramework'>) {
   const { texts, say } = voice;
   const { items, next } = achievements;
   if (items.length === 0) return <p>{texts.school.none}</p>;

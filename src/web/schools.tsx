@@ -33,9 +33,13 @@ export function schoolPages(schools: PublicSchoolService, urls: Urls): Router {
       return;
     }
     const school = await schools.get(id);
-    const achievements = await schools.listAchievements(id, request.query.cursor);
+    const [achievements, hasLearningFramework] = await Promise.all([
+      schools.listAchievements(id, request.query.cursor),
+      schools.hasLearningFramework(id),
+    ]);
     const voice = voiceOf(request, school);
-    const view = { school, achievements, voice, did: urls.issuerDid(id) };
+    const did = urls.issuerDid(id);
+    const view = { school, achievements, hasLearningFramework, voice, did };
     response.vary('Accept-Language');
     sendPage(response, <SchoolPage {...view} />, asked);
   });

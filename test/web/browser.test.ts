@@ -7,7 +7,7 @@ import { renderToString } from 'preact-render-to-string';
 import { SetupDonePage, SetupPage } from '../../src/web/setup-page.tsx';
 import { openBadgeSchool, serveCairn } from '../support/badge.ts';
 import { openLetterStop } from '../support/mailed-school.ts';
-import { publishLearningFramework } from '../support/learning-framework.ts';
+import { publishLearningFramework, setEveryPolicy } from '../support/learning-framework.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const args = [
@@ -66,6 +66,7 @@ describeWithBrowser('in a browser', () => {
     await school.publish(revoked);
     await school.revoke(revoked);
     await publishLearningFramework(cairn);
+    await setEveryPolicy(cairn);
     letters = await openLetterStop(cairn);
     audit = await readFile(axe, 'utf8');
     browser = await chromium.launch({ executablePath, args });

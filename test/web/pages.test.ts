@@ -148,7 +148,7 @@ describe('what is answered', () => {
     const profile = await get(`/issuers/${school.organization}`, '*/*');
     const did = await get(`/issuers/${school.organization}/did.json`);
 
-    expect(page.text).toContain('<h1>Alder Creek School</h1>');
+    expect(page.text).toContain('<h1 lang="en">Alder Creek School</h1>');
     expect(profile.body).toMatchObject({ type: ['Profile'], name: 'Alder Creek School' });
     expect(did.headers['content-type']).toContain('application/did+json');
   });
@@ -173,6 +173,16 @@ describe('what is answered', () => {
       const absent = await get(`/achievements/${school.achievement}/versions/${number}`);
       expect(absent.status).toBe(404);
     }
+  });
+
+  it('at the address of an achievement says so where learners judge their own work', async () => {
+    const path = `/achievements/${school.achievement}`;
+    const said = 'judges it, too, by the same rubric.';
+    expect((await get(path, 'text/html')).text).not.toContain(said);
+    const evidencePolicy = { minItems: 1, selfAssessment: true };
+    await school.call('patch', path, { evidencePolicy });
+    await school.call('post', `${path}/publish`);
+    expect((await get(path, 'text/html')).text).toContain(said);
   });
 
   it('to programs stays a problem document when there is nothing', async () => {

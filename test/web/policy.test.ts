@@ -1,7 +1,7 @@
 import request from 'supertest';
 import type { LevelRule } from '../../src/domain/level-rules.ts';
 import { scopeOf } from '../../src/domain/roles.ts';
-import { newId, newRandomId } from '../../src/shared/ids.ts';
+import { newId } from '../../src/shared/ids.ts';
 import { openBadgeSchool } from '../support/badge.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 
@@ -105,6 +105,89 @@ describe('the policy page', () => {
     expect(text).toContain('opening something to the public');
   });
 
+  const practices = [
+    [
+      'calibration',
+      { calibration: { share: 0.125, kinds: ['boss', 'level'] } },
+      { calibration: { share: 0 } },
+      [
+        ['en', 'about 12.5% are done again', 'for these only: bosses and levels.'],
+        ['es', 'alrededor del 12,5', 'solo con esto: retos finales y niveles.'],
+        ['de', 'wird etwa 12,5', 'nur hierfür: Meisterprüfungen und Stufen.'],
+      ],
+    ],
+    [
+      'weekly letters',
+      { digest: { guardians: true, learners: true } },
+      { digest: { guardians: false, learners: false } },
+      [
+        ['en', 'is written to learners and guardians.', 'A letter each week'],
+        ['es', 'por carta a: estudiantes y tutores legales.', 'Una carta cada semana'],
+        ['de', 'in einem Brief an: Lernende und Sorgeberechtigte.', 'Jede Woche ein Brief'],
+      ],
+    ],
+  ] as const;
+  const translate = async (languages: readonly string[] = ['en', 'es', 'de']) =>
+    school.call('patch', '/organization', { languages });
+  it.each(practices)(
+    'has a paragraph on %s only where it is done',
+    async (_what, on, off, said) => {
+      await translate();
+      await school.call('patch', '/organization', { policy: on });
+      for (const [language, ...sentences] of said) {
+        const { text } = await policy(language);
+        for (const sentence of sentences) expect(text).toContain(sentence);
+      }
+      await school.call('patch', '/organization', { policy: off });
+      for (const [language, ...sentences] of said) {
+        const { text } = await policy(language);
+        for (const sentence of sentences) expect(text).not.toContain(sentence);
+      }
+      await translate(['en']);
+    },
+  );
+
+  it('names no kinds where reviews of all kinds are done again', async () => {
+    await school.call('patch', '/organization', { policy: { calibration: { share: 1 } } });
+    const { text } = await policy();
+    expect(text).toContain('about 100% are done again');
+    expect(text).not.toContain('for these only');
+  });
+
+  it('speaks of courses and of mentors where there are any', async () => {
+    const said = [
+      ['en', 'One piece of work may count for several', 'Help from one another'],
+      ['es', 'Un mismo trabajo puede contar más de una vez', 'Ayuda mutua'],
+      ['de', 'Eine Arbeit darf mehrfach zählen', 'Hilfe untereinander'],
+    ] as const;
+    await translate();
+    for (const [language, ...sentences] of said) {
+      const { text } = await policy(language);
+      for (const sentence of sentences) expect(text).not.toContain(sentence);
+    }
+    const course = await school.call('post', '/courses', {
+      ...{ name: 'Pandemics', description: 'One project.', achievements: [school.achievement] },
+    });
+    const mentor = await cairn.as('mentor');
+    const offered = await request(cairn.app)
+      .post(`/api/v1/learners/${mentor.id}/mentoring`)
+      .auth(mentor.key, { type: 'bearer' })
+      .send({ achievement: school.achievement });
+    expect(offered.status).toBe(201);
+    for (const [language, ...sentences] of said) {
+      const { text } = await policy(language);
+      for (const sentence of sentences) expect(text).toContain(sentence);
+    }
+    const agrees = 'For minors, one of their guardians has to agree first.';
+    await school.call('patch', '/organization', { policy: { guardianConsent: ['mentoring'] } });
+    expect((await policy('en')).text).toContain(agrees);
+    await school.call('patch', '/organization', { policy: { guardianConsent: [] } });
+    expect((await policy('en')).text).not.toContain(agrees);
+    await school.call('post', `/courses/${course.id}/retire`);
+    expect((await policy('en')).text).not.toContain('One piece of work may count');
+    await translate(['en']);
+  });
+
   it('shows what the school wrote, formatted and without anything that runs', async () => {
     expect((await policy()).text).not.toContain('In our own words');
     await school.call('patch', '/organization', {
@@ -189,51 +272,5 @@ describe('the rules of the levels', () => {
     expect(after).not.toContain('In any case');
     expect(after).toContain('at the moment when all of that is there');
     expect((await policy('de')).text).toContain('Mindestens 3 von 1 (Lernziel).');
-  });
-});
-
-describe('the page of a school', () => {
-  it('leads to what it teaches and how it decides', async () => {
-    const { text, headers } = await get(`/schools/${school.organization}`);
-
-    expect(text).toContain('<h1 lang="en">Alder Creek School</h1>');
-    expect(text).toContain(`href="/policy/${school.organization}"`);
-    expect(text).toContain(`href="/achievements/${school.achievement}"`);
-    expect(text).toContain('Achievements that can be earned here');
-    expect(text).toContain(`did:web:localhost%3A3000:issuers:${school.organization}`);
-    expect(headers['cache-control']).toBe('public, no-cache');
-  });
-
-  it('is data for programs', async () => {
-    const answer = await get(`/schools/${school.organization}`, 'application/json');
-    expect(answer.body).toMatchObject({
-      id: school.organization,
-      name: 'Alder Creek School',
-      url: 'https://alder-creek.example/',
-      policy: `http://localhost:3000/policy/${school.organization}`,
-      achievements: [{ kind: 'microcredential', name: 'Linear or exponential?' }],
-    });
-  });
-
-  it('shows neither drafts nor what is retired', async () => {
-    const draft = { name: 'Not yet', description: 'x', criteria: 'x', kind: 'microcredential' };
-    await school.call('post', '/achievements', { ...draft, standards: [], rubric: [] });
-    expect((await get(`/schools/${school.organization}`)).text).not.toContain('Not yet');
-    await school.call('post', `/achievements/${school.achievement}/retire`);
-    expect((await get(`/schools/${school.organization}`)).text).toContain('Nothing is published');
-    expect((await get(`/schools/${school.organization}?cursor=x&cursor=y`)).status).toBe(200);
-  });
-});
-
-describe('a school that is not there', () => {
-  it.each(['/policy/', '/schools/'])('%s is the same nothing as anywhere else', async (path) => {
-    const elsewhere = await get('/no-such-page');
-    for (const id of [newRandomId(), 'x', '%00', '$ne', 'constructor']) {
-      const page = await get(`${path}${id}`);
-      expect([page.status, page.text]).toEqual([404, elsewhere.text]);
-      const data = await get(`${path}${id}`, 'application/json');
-      expect(data.status).toBe(404);
-      expect((data.body as { code: string }).code).toBe('school.not_found');
-    }
   });
 });

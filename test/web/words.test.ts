@@ -4,6 +4,7 @@ import request from 'supertest';
 import { terms } from '../../src/domain/vocabulary.ts';
 import { openBadgeSchool } from '../support/badge.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
+import { publishLearningFramework } from '../support/learning-framework.ts';
 
 /** Words that stand nowhere else: `xachievementx`, and `xachievementsx` for several. */
 const absurd = (mark: string) =>
@@ -96,6 +97,7 @@ beforeAll(async () => {
   school = await openBadgeSchool(cairn);
   credential = await school.award();
   await school.publish(credential);
+  await publishLearningFramework(cairn);
   firstShape = await shapeOf(credential);
   const definition = await request(cairn.app).get(`/achievements/${school.achievement}`);
   const { alignment } = definition.body as { alignment: readonly { targetUrl: string }[] };
@@ -123,6 +125,12 @@ describe("a school's own words", () => {
     ['the standard', () => standard, 'Xstandardx Xframeworkx'],
     ['the policy', () => `/policy/${school.organization}`, 'Xachievementsx xcriterionx Xlevelsx'],
     ['the school', () => `/schools/${school.organization}`, 'Xschoolx Xachievementsx'],
+    ['the issuer', () => `/issuers/${school.organization}`, 'xbadgex xschoolx'],
+    [
+      'the learning framework',
+      () => `/schools/${school.organization}/learning-framework`,
+      'Xcreditsx',
+    ],
   ])('stand on the page of %s', async (_name, path, words) => {
     const text = await page(path());
     for (const word of words.split(' ')) expect(text).toContain(word);
@@ -152,6 +160,18 @@ describe("a school's own words", () => {
     expect(pace.words).toContain('xachievementsx a month');
     const chart = await ask('get', `/learners/${id}/chart.svg?framework=${frameworks[0]?.id}`);
     expect((chart.body as Buffer).toString()).toContain('0 of 1 xachievementx earned');
+  });
+
+  // Whoever issued a badge, a verdict is told in the same words: no school words the verdict on itself.
+  it('do not stand in what verifying says', async () => {
+    const document = await bytes(`/credentials/${credential}.json`);
+    const answer = await request(cairn.app)
+      .post('/verify')
+      .set('Accept', 'text/html')
+      .field('text', Buffer.from(document, 'base64').toString());
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('What we checked');
+    expect(answer.text).not.toMatch(/x[a-z]+x/i);
   });
 
   it('leave every byte as it is that was signed, or that what was signed points at', async () => {

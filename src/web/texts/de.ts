@@ -58,7 +58,9 @@ export const de: PageTexts = {
       `${capitalize(say('criterion', 'several'))}, ihre Schritte, und was verlangt ist`,
     standards: (say) => all(say, 'standard'),
     decides: 'Wer entscheidet, und wie',
-    policy: 'Die Regeln der Schule',
+    policy: (say) => `Die Regeln (${say('school')})`,
+    selfAssessment: (say) =>
+      `Wer hier etwas einreicht, beurteilt es auch selbst, mit denselben Schritten (${say('rubric')}).`,
   },
   standard: {
     eyebrow: (say) => capitalize(say('standard')),
@@ -73,7 +75,7 @@ export const de: PageTexts = {
   school: {
     eyebrow: (say) => capitalize(say('school')),
     description: (name) =>
-      `Was an dieser Schule (${name}) bis zum Können gelernt wird, und wie sie entscheidet.`,
+      `${name}: was hier bis zum Können gelernt wird, und wie entschieden wird.`,
     about: 'Über uns',
     website: 'Website',
     email: 'E-Mail',
@@ -87,15 +89,36 @@ export const de: PageTexts = {
   },
   letters: {
     title: 'Den wöchentlichen Brief abbestellen?',
-    text: 'Er käme dann nicht mehr per E-Mail. An der Schule bleibt alles, wie es ist.',
+    text: (say) =>
+      `Er käme dann nicht mehr per E-Mail. Sonst bleibt alles, wie es ist (${say('school')}).`,
     button: 'Abbestellen',
     stopped: 'Der wöchentliche Brief ist abbestellt',
-    done: 'Es kommt keiner mehr per E-Mail. Wer ihn wieder möchte, sagt es bitte der Schule.',
+    done: (say) =>
+      `Es kommt keiner mehr per E-Mail. Wer ihn wieder möchte, sagt es bitte (${say('school')}).`,
+  },
+  issuer: {
+    eyebrow: 'Aussteller',
+    description: (name) => `${name} stellt hier Open Badges aus.`,
+    about: 'Über diesen Aussteller',
+    identity: 'Kennung',
+    signed: (say) =>
+      `Alles, was hier ausgestellt wird (${say('badge', 'several')}), ist mit einem Schlüssel unterschrieben, der unter dieser Kennung veröffentlicht ist.`,
+    keys: 'Zu den Schlüsseln',
+    school: (say) => `Was es hier gibt (${say('school')})`,
+  },
+  learningFramework: {
+    title: 'Was wir versprechen',
+    heading: (school) => `${school}: was wir versprechen`,
+    description: (school) =>
+      `${school}: was allen versprochen wird, die hier abschließen, und was das hier Erworbene bedeutet.`,
+    changed: 'Zuletzt geändert am ',
+    graduates: 'Was alle können, die hier abschließen',
+    tiers: { foundational: 'grundlegend', advanced: 'weiterführend' },
   },
   policy: {
     title: 'Wie entschieden wird',
     heading: (school) => `${school}: wie entschieden wird, was gekonnt ist`,
-    description: (school) => `Die Regeln dieser Schule (${school}), wie sie jetzt gelten.`,
+    description: (school) => `${school}: die Regeln, wie sie jetzt gelten.`,
     lead: 'Diese Seite wird aus den Einstellungen gemacht, die jetzt gelten. Sie ändert sich mit ihnen.',
     prose: 'In unseren eigenen Worten',
     judging: 'Wie Arbeiten beurteilt werden',
@@ -110,8 +133,10 @@ export const de: PageTexts = {
       always: () => 'Zwei Personen müssen zustimmen, jede für sich.',
     },
     ownWork: 'Niemand beurteilt die eigene Arbeit.',
-    override:
-      'Nur wer die Schule leitet, darf anerkennen, was unter einem verlangten Schritt liegt, und nur mit schriftlicher Begründung, die festgehalten wird.',
+    override: (say) =>
+      `Nur die Leitung (${say('school')}) darf anerkennen, was unter einem verlangten Schritt liegt, und nur mit schriftlicher Begründung, die festgehalten wird.`,
+    selfAssessment: (say) =>
+      `Wer etwas einreicht, darf es auch selbst beurteilen, mit denselben Schritten (${say('rubric')}); wo das verlangt ist, gehört es dazu (${say('submission')}). Es hilft beim Urteilen und entscheidet nichts.`,
     again: 'Zeit, und ein neuer Versuch',
     againText: (say) =>
       `Was noch nicht so weit ist, kommt mit Rückmeldung zurück und darf wieder eingereicht werden, so oft es eben dauert. Kein Datum lässt jemanden durchfallen, und auch keine Anzahl (${say('submission', 'several')}).`,
@@ -136,7 +161,7 @@ export const de: PageTexts = {
     },
     signed: 'Was unterschrieben wird, und wer es sieht',
     signedText: (say) =>
-      `Was erreicht ist, wird als Open Badge digital unterschrieben. Es nennt ${say('criterion', 'several')}, ${say('standard', 'several')} und ${say('evidence', 'several')}, und alle können es prüfen, ohne die Schule zu fragen.`,
+      `Was erreicht ist, wird als Open Badge digital unterschrieben. Es nennt ${say('criterion', 'several')}, ${say('standard', 'several')} und ${say('evidence', 'several')}, und alle können es prüfen, ohne jemanden zu fragen.`,
     named: {
       true: 'Es enthält den Namen, und die E-Mail-Adresse nur als Fingerabdruck.',
       false: 'Es enthält keinen Namen, und die E-Mail-Adresse nur als Fingerabdruck.',
@@ -167,17 +192,18 @@ export const de: PageTexts = {
     },
     support: {
       title: 'Wann sich jemand kümmert',
-      text: 'Diese Tatsachen, und keine Vermutungen über irgendwen, bringen die Schule dazu, sich zu kümmern. Sie halten niemandes Uhr an.',
+      text: (say) =>
+        `Diese Tatsachen, und keine Vermutungen über irgendwen, führen dazu, dass sich jemand kümmert (${say('school')}, ${say('learner')}). Sie halten niemandes Uhr an.`,
       days: (days) => `${days} Tage lang gab es nichts Neues.`,
       sentBack: (times) => `Dieselbe Arbeit kam ${times}-mal zurück.`,
-      behindPace: 'Das selbst gewählte Tempo wird nicht gehalten.',
+      behindPace: () => 'Das selbst gewählte Tempo wird nicht gehalten.',
       missingLevel: (say) =>
         `Etwas wird eingereicht, obwohl fehlt, was davor kommt (${say('level')}).`,
       pauses: 'Ferien zählen für niemanden.',
       seen: {
         true: (say) =>
           `Wer lernt, erfährt es in einfachen Worten, und die Familie auch (${say('guardian', 'several')}).`,
-        false: () => 'Nur die Schule sieht es.',
+        false: (say) => `Die Familie sieht es nicht, nur wer hier arbeitet (${say('school')}).`,
       },
     },
     consent: {
@@ -185,11 +211,31 @@ export const de: PageTexts = {
       text: (say) =>
         `Bei Minderjährigen wartet das, bis jemand zugestimmt hat (${say('guardian', 'several')}); zurücknehmen geht jederzeit:`,
       scopes: {
-        public: 'etwas öffentlich machen',
-        share: 'etwas mit einem Link teilen',
-        mentoring: 'Hilfe von anderen Lernenden',
-        digest: 'ein wöchentlicher Brief über das, was war',
+        public: () => 'etwas öffentlich machen',
+        share: () => 'etwas mit einem Link teilen',
+        mentoring: (say) => `Hilfe von anderen (${say('learner', 'several')})`,
+        digest: () => 'ein wöchentlicher Brief über das, was war',
       },
+    },
+    calibration: {
+      title: 'Ob wir gleich urteilen',
+      text: (say, percent) =>
+        `Von dem, was eine Person allein beurteilt hat, wird etwa ${percent} noch einmal beurteilt (${say('review', 'several')}), von jemandem, der weder weiß, von wem es ist, noch, was zuerst gefunden wurde. Es ändert keine Entscheidung; es zeigt, wie oft wir uns einig sind.`,
+      kinds: (kinds) => `Das geschieht nur hierfür: ${kinds}.`,
+    },
+    courses: (say) =>
+      `Eine Arbeit darf mehrfach zählen, in verschiedenen Fächern (${say('achievement', 'several')}, ${say('framework', 'several')}). Über jeden Teil wird einzeln geurteilt.`,
+    mentoring: {
+      title: 'Hilfe untereinander',
+      text: (say) =>
+        `Wer hier etwas erworben hat, darf anbieten, anderen dabei zu helfen; das gilt auch für: ${say('mentor', 'several')}. Beide müssen zustimmen; erst dann erfahren Minderjährige den Namen der anderen Person.`,
+      consent: (say) =>
+        `Bei Minderjährigen muss zuerst die Familie zustimmen (${say('guardian', 'several')}).`,
+    },
+    digest: {
+      title: 'Jede Woche ein Brief',
+      text: (readers) =>
+        `Was in der Woche war, steht in einem Brief an: ${readers}. Wer ihn nicht möchte, bestellt ihn ab.`,
     },
     withdrawn: 'Ausgesetzt und zurückgezogen',
     suspended:

@@ -66,7 +66,9 @@ export const en = {
     caption: (say: Terms) => `The steps of each ${say('criterion')}, and what is required`,
     standards: (say: Terms) => all(say, 'standard'),
     decides: 'Who decides, and how',
-    policy: 'The school’s mastery policy',
+    policy: (say: Terms) => `Mastery policy of this ${say('school')}`,
+    selfAssessment: (say: Terms) =>
+      `Whoever hands in work for this ${say('achievement')} judges it, too, by the same ${say('rubric')}.`,
   },
   standard: {
     eyebrow: (say: Terms) => capitalize(say('standard')),
@@ -94,10 +96,31 @@ export const en = {
   },
   letters: {
     title: 'Stop the weekly letter?',
-    text: 'It would not be mailed to you any more. What happens at school stays the same.',
+    text: (say: Terms) =>
+      `It would not be mailed to you any more. What happens at the ${say('school')} stays the same.`,
     button: 'Stop the letter',
     stopped: 'The weekly letter is stopped',
-    done: 'No more of them are mailed to you. If you want them again, tell your school.',
+    done: (say: Terms) =>
+      `No more of them are mailed to you. If you want them again, tell your ${say('school')}.`,
+  },
+  issuer: {
+    eyebrow: 'Issuer',
+    description: (name: string) => `${name} issues Open Badges here.`,
+    about: 'About this issuer',
+    identity: 'Identity',
+    signed: (say: Terms) =>
+      `Each ${say('badge')} of this issuer is signed with a key that is published under this identity.`,
+    keys: 'See its keys',
+    school: (say: Terms) => `What can be earned at this ${say('school')}`,
+  },
+  learningFramework: {
+    title: 'Learning framework',
+    heading: (school: string) => `Learning framework of ${school}`,
+    description: (school: string) =>
+      `What ${school} promises every graduate, and what its credits stand for.`,
+    changed: 'Last changed on ',
+    graduates: 'What every graduate can do',
+    tiers: { foundational: 'foundational', advanced: 'advanced' },
   },
   policy: {
     title: 'Mastery policy',
@@ -117,8 +140,10 @@ export const en = {
       always: () => 'Two people have to approve, each for themselves.',
     },
     ownWork: 'Nobody reviews their own work.',
-    override:
-      'Only those who lead the school may approve what is below a required step, and only with a written reason, which is recorded.',
+    override: (say: Terms) =>
+      `Only those who lead the ${say('school')} may approve what is below a required step, and only with a written reason, which is recorded.`,
+    selfAssessment: (say: Terms) =>
+      `Whoever hands something in may judge it, too, by the same ${say('rubric')}; where that is asked for, it is part of the ${say('submission')}. It informs the ${say('review')} and decides nothing.`,
     again: 'Time, and another try',
     againText: (say: Terms) =>
       `Work that is not there yet comes back with feedback, and can be handed in again as often as it takes. No date and no number of ${say('submission', 'several')} makes anybody fail.`,
@@ -175,17 +200,18 @@ export const en = {
     },
     support: {
       title: 'When somebody steps in',
-      text: 'These facts, and no guesses about anybody, make the school look after a learner. They stop nobody’s clock.',
+      text: (say: Terms) =>
+        `These facts, and no guesses about anybody, make the ${say('school')} look after somebody (${say('learner')}). They stop nobody’s clock.`,
       days: (days: number) => `Nothing moved for ${days} days.`,
       sentBack: (times: number) => `The same work was sent back ${times} times.`,
-      behindPace: 'The pace that the learner chose is not kept.',
+      behindPace: (say: Terms) => `The pace that the ${say('learner')} chose is not kept.`,
       missingLevel: (say: Terms) =>
         `Work is handed in although the ${say('level')} before it is missing.`,
       pauses: 'Holidays count for nobody.',
       seen: {
         true: (say: Terms) =>
-          `The learner and their ${say('guardian', 'several')} are told, in plain words.`,
-        false: () => 'Only staff see it.',
+          `The ${say('learner')} and their ${say('guardian', 'several')} are told, in plain words.`,
+        false: (say: Terms) => `Only those who work at the ${say('school')} see it.`,
       },
     },
     consent: {
@@ -193,11 +219,31 @@ export const en = {
       text: (say: Terms) =>
         `For minors, these wait until one of their ${say('guardian', 'several')} has agreed, who may take it back at any time:`,
       scopes: {
-        public: 'opening something to the public',
-        share: 'sharing something by a link',
-        mentoring: 'being helped by other learners',
-        digest: 'a weekly letter about what happened',
+        public: () => 'opening something to the public',
+        share: () => 'sharing something by a link',
+        mentoring: (say: Terms) => `being helped by other ${say('learner', 'several')}`,
+        digest: () => 'a weekly letter about what happened',
       },
+    },
+    calibration: {
+      title: 'Whether we judge alike',
+      text: (say: Terms, percent: string) =>
+        `Of the ${say('review', 'several')} by one person, about ${percent} are done again by somebody else, who is told neither whose work it is nor what was found first. This changes no decision; it shows how often we agree.`,
+      kinds: (kinds: string) => `It is done for these only: ${kinds}.`,
+    },
+    courses: (say: Terms) =>
+      `One piece of work may count for several ${say('achievement', 'several')} of different ${say('framework', 'several')}. Each is judged for itself, by somebody who may.`,
+    mentoring: {
+      title: 'Help from one another',
+      text: (say: Terms) =>
+        `Those who have earned something here, and ${say('mentor', 'several')}, may offer to help others with it. Both have to agree, and minors learn each other’s names only then.`,
+      consent: (say: Terms) =>
+        `For minors, one of their ${say('guardian', 'several')} has to agree first.`,
+    },
+    digest: {
+      title: 'A letter each week',
+      text: (readers: string) =>
+        `What happened in the week is written to ${readers}. Whoever does not want the letter stops it.`,
     },
     withdrawn: 'On hold, and withdrawn',
     suspended:

@@ -57,7 +57,9 @@ export const es: PageTexts = {
     caption: (say) => `Los pasos de cada ${say('criterion')}, y cuál hace falta`,
     standards: (say) => all(say, 'standard'),
     decides: 'Quién decide, y cómo',
-    policy: 'Política de dominio de la escuela',
+    policy: (say) => `Política de dominio (${say('school')})`,
+    selfAssessment: (say) =>
+      `Quien entrega algo lo valora también, con los mismos pasos (${say('rubric')}).`,
   },
   standard: {
     eyebrow: (say) => capitalize(say('standard')),
@@ -85,10 +87,30 @@ export const es: PageTexts = {
   },
   letters: {
     title: '¿Dejar de recibir la carta semanal?',
-    text: 'Ya no le llegaría por correo. En la escuela todo sigue igual.',
+    text: (say) => `Ya no le llegaría por correo. Todo lo demás sigue igual (${say('school')}).`,
     button: 'No recibirla más',
     stopped: 'Ya no recibirá la carta semanal',
-    done: 'No se le envía ninguna más. Si la quiere de nuevo, dígaselo a la escuela.',
+    done: (say) =>
+      `No se le envía ninguna más. Si la quiere de nuevo, basta con decirlo (${say('school')}).`,
+  },
+  issuer: {
+    eyebrow: 'Emisor',
+    description: (name) => `${name} emite aquí Open Badges.`,
+    about: 'Sobre este emisor',
+    identity: 'Identidad',
+    signed: (say) =>
+      `Todo lo que emite (${say('badge', 'several')}) se firma con una clave publicada bajo esta identidad.`,
+    keys: 'Ver sus claves',
+    school: (say) => `Lo que se puede conseguir aquí (${say('school')})`,
+  },
+  learningFramework: {
+    title: 'Marco de aprendizaje',
+    heading: (school) => `${school}: marco de aprendizaje`,
+    description: (school) =>
+      `${school}: lo que se promete a quienes terminan aquí, y qué significan sus créditos.`,
+    changed: 'Último cambio: ',
+    graduates: 'Lo que sabe hacer todo el que termina aquí',
+    tiers: { foundational: 'básico', advanced: 'avanzado' },
   },
   policy: {
     title: 'Política de dominio',
@@ -108,8 +130,10 @@ export const es: PageTexts = {
       always: () => 'Tienen que aprobar dos personas, cada una por su cuenta.',
     },
     ownWork: 'Nadie valora su propio trabajo.',
-    override:
-      'Solo quienes dirigen la escuela pueden aprobar lo que queda por debajo de un paso necesario, y solo con una razón por escrito, que queda registrada.',
+    override: (say) =>
+      `Solo la dirección (${say('school')}) puede aprobar lo que queda por debajo de un paso necesario, y solo con una razón por escrito, que queda registrada.`,
+    selfAssessment: (say) =>
+      `Quien entrega algo puede valorarlo también, con los mismos pasos (${say('rubric')}); donde se pide, forma parte de lo entregado (${say('submission')}). Ayuda a quien valora y no decide nada.`,
     again: 'Tiempo y otra oportunidad',
     againText: (say) =>
       `El trabajo que todavía no llega vuelve con comentarios y se puede presentar otra vez, tantas veces como haga falta. Ninguna fecha ni ningún número de ${say('submission', 'several')} hace suspender a nadie.`,
@@ -134,7 +158,7 @@ export const es: PageTexts = {
     },
     signed: 'Qué se firma y quién lo ve',
     signedText: (say) =>
-      `Lo alcanzado se firma como una Open Badge. Cita ${say('criterion', 'several')}, ${say('standard', 'several')} y ${say('evidence', 'several')}, y cualquiera puede verificarla sin preguntar a la escuela.`,
+      `Lo alcanzado se firma como una Open Badge. Cita ${say('criterion', 'several')}, ${say('standard', 'several')} y ${say('evidence', 'several')}, y cualquiera puede verificarla sin preguntar a nadie.`,
     named: {
       true: 'Contiene el nombre de quien la obtuvo, y su correo electrónico solo como huella.',
       false: 'No contiene el nombre de quien la obtuvo, y su correo electrónico solo como huella.',
@@ -164,10 +188,11 @@ export const es: PageTexts = {
     },
     support: {
       title: 'Cuándo interviene alguien',
-      text: 'Estos hechos, y ninguna suposición sobre nadie, hacen que la escuela se ocupe. No paran el reloj de nadie.',
+      text: (say) =>
+        `Estos hechos, y ninguna suposición sobre nadie, hacen que alguien se ocupe (${say('school')}, ${say('learner')}). No paran el reloj de nadie.`,
       days: (days) => `No hubo nada nuevo durante ${days} días.`,
       sentBack: (times) => `El mismo trabajo se devolvió ${times} veces.`,
-      behindPace: 'No se mantiene el ritmo elegido.',
+      behindPace: () => 'No se mantiene el ritmo elegido.',
       missingLevel: (say) => `Se entrega un trabajo aunque falta lo anterior (${say('level')}).`,
       pauses: 'Las vacaciones no cuentan para nadie.',
       seen: {
@@ -181,11 +206,31 @@ export const es: PageTexts = {
       text: (say) =>
         `En el caso de menores, esto espera hasta que alguien de su familia (${say('guardian', 'several')}) lo consienta, y puede retirarse en cualquier momento:`,
       scopes: {
-        public: 'abrir algo al público',
-        share: 'compartir algo con un enlace',
-        mentoring: 'recibir ayuda de quienes ya saben',
-        digest: 'una carta semanal sobre lo ocurrido',
+        public: () => 'abrir algo al público',
+        share: () => 'compartir algo con un enlace',
+        mentoring: (say) => `la ayuda de otras personas (${say('learner', 'several')})`,
+        digest: () => 'una carta semanal sobre lo ocurrido',
       },
+    },
+    calibration: {
+      title: 'Si valoramos igual',
+      text: (say, percent) =>
+        `De lo que ha valorado una sola persona, alrededor del ${percent} se valora otra vez (${say('review', 'several')}), por alguien que no sabe de quién es ni qué se encontró primero. No cambia ninguna decisión; muestra cuántas veces coincidimos.`,
+      kinds: (kinds) => `Se hace solo con esto: ${kinds}.`,
+    },
+    courses: (say) =>
+      `Un mismo trabajo puede contar más de una vez, en materias distintas (${say('achievement', 'several')}, ${say('framework', 'several')}). Cada parte se valora por separado.`,
+    mentoring: {
+      title: 'Ayuda mutua',
+      text: (say) =>
+        `Quien ha conseguido algo aquí puede ofrecerse a ayudar a otras personas con ello, y también: ${say('mentor', 'several')}. Ambas partes tienen que aceptar; solo entonces conocen los menores el nombre de la otra persona.`,
+      consent: (say) =>
+        `En el caso de menores, antes tiene que aceptarlo alguien de su familia (${say('guardian', 'several')}).`,
+    },
+    digest: {
+      title: 'Una carta cada semana',
+      text: (readers) =>
+        `Lo que pasó en la semana se cuenta por carta a: ${readers}. Quien no la quiera puede darse de baja.`,
     },
     withdrawn: 'En suspenso y retirada',
     suspended:
