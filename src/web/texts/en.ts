@@ -201,7 +201,7 @@ export const en = {
     support: {
       title: 'When somebody steps in',
       text: (say: Terms) =>
-        `These facts, and no guesses about anybody, make the ${say('school')} look after somebody (${say('learner')}). They stop nobody’s clock.`,
+        `These facts, and no guesses about anybody, make the ${say('school')} look after its ${say('learner', 'several')}. They stop nobody’s clock.`,
       days: (days: number) => `Nothing moved for ${days} days.`,
       sentBack: (times: number) => `The same work was sent back ${times} times.`,
       behindPace: (say: Terms) => `The pace that the ${say('learner')} chose is not kept.`,
