@@ -12,6 +12,8 @@ const absurd = (mark: string) =>
     terms.map((term) => [term, { one: `${mark}${term}${mark}`, other: `${mark}${term}s${mark}` }]),
   );
 
+const anyWord = new RegExp(`[xz](?:${terms.join('|')})s?[xz]`, 'i');
+
 let cairn: TestCairn;
 let school: Awaited<ReturnType<typeof openBadgeSchool>>;
 let credential: string;
@@ -171,7 +173,7 @@ describe("a school's own words", () => {
       .field('text', Buffer.from(document, 'base64').toString());
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('What we checked');
-    expect(answer.text).not.toMatch(/x[a-z]+x/i);
+    expect(answer.text).not.toMatch(anyWord);
   });
 
   it('leave every byte as it is that was signed, or that what was signed points at', async () => {
