@@ -6,7 +6,7 @@ import type { LogEntry } from '../domain/issuance-log.ts';
 import type { Scope } from '../domain/roles.ts';
 import type { StatusEntry } from '../domain/status.ts';
 import type { Submission } from '../domain/submissions.ts';
-import { awardModel, type AwardDocument } from './awards.ts';
+import { awardModel, type AwardDocument } from './award-model.ts';
 import { fromStored, type Stored } from './document.ts';
 
 /** In these nothing belongs to one organization. */

@@ -10,7 +10,7 @@ import {
 } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import { newId } from '../shared/ids.ts';
-import { awardModel, presentAward, type AwardDocument } from './awards.ts';
+import { awardModel, presentAward, type AwardDocument } from './award-model.ts';
 
 /** An award to ring for. */
 export interface DueAward {

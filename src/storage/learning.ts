@@ -4,7 +4,7 @@ import type { KnownSubmission } from '../domain/observations.ts';
 import type { HeldAward } from '../domain/progress.ts';
 import type { Scope } from '../domain/roles.ts';
 import type { Framework } from '../domain/standards.ts';
-import { awardModel } from './awards.ts';
+import { awardModel } from './award-model.ts';
 import type { Listed } from './achievements.ts';
 import { fromStored, type Stored } from './document.ts';
 

@@ -1,7 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { Award, LostSupport } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
-import { awardModel, withoutMarkers, type AwardDocument, type AwardMarkers } from './awards.ts';
+import {
+  awardModel,
+  withoutMarkers,
+  type AwardDocument,
+  type AwardMarkers,
+} from './award-model.ts';
 import { fromStored, listNewest, type Page, type PageRequest } from './document.ts';
 
 /** An award after whose issuance or revocation the learner's levels are to be decided anew. */

@@ -1,6 +1,6 @@
 import { type Connection } from 'mongoose';
 import type { Scope } from '../domain/roles.ts';
-import { awardModel } from './awards.ts';
+import { awardModel } from './award-model.ts';
 
 export interface Period {
   readonly from: Date;
