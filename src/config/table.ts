@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { parseFault } from '../shared/faults.ts';
 import { isMailServer, parseMailbox } from '../shared/mail.ts';
+import {
+  optionalText,
+  wholeNumber,
+  list,
+  roles,
+  faults,
+  baseUrl,
+  keyEncryptionKey,
+} from './values.ts';
 
 /** One setting: the variable that holds it, what it means, and how its text becomes a value. */
 export interface Setting<T> {
@@ -15,58 +23,6 @@ export interface Setting<T> {
   readonly apart?: boolean;
   readonly schema: z.ZodType<T, string | undefined>;
 }
-
-const optionalText = z.string().optional();
-
-const wholeNumber = (what: string, min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,10}$/, `must be ${what}`)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be ${what}`);
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-
-const roles = list.pipe(
-  z
-    .array(z.enum(['web', 'worker'], 'must be web, worker or both, with a comma between'))
-    .min(1, 'must name web, worker or both'),
-);
-
-const faults = list.transform((texts, context) =>
-  texts.flatMap((text) => {
-    const parsed = parseFault(text);
-    if (typeof parsed !== 'string') return [parsed];
-    context.addIssue(parsed);
-    return [];
-  }),
-);
-
-const baseUrl = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-    'must be a web address such as https://badges.school.example',
-  )
-  .refine(
-    (text) =>
-      !URL.canParse(text) || (new URL(text).pathname === '/' && new URL(text).search === ''),
-    'must not have a path',
-  )
-  .transform((text) => new URL(text).origin);
-
-// Judged by its form: decoding it would leave a copy in this thread's memory.
-const keyEncryptionKey = z
-  .string()
-  .regex(
-    /^([0-9a-f]{64}|[\w+/-]{43}=?)$/i,
-    'must be 32 random bytes as base64 or hex; make one with: openssl rand -base64 32',
-  );
 
 /** Every setting of Cairn. `cairn config` prints this table. */
 export const table = {
