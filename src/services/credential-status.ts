@@ -1,5 +1,5 @@
 import { leaseMs, type Credential } from '../domain/awards.ts';
-import { assertCan, scopeOf, type Actor } from '../domain/roles.ts';
+import { assertCan, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type {
   StatusChange,
   StatusEntry,
@@ -45,7 +45,7 @@ export type CredentialStatusService = ReturnType<typeof createCredentialStatusSe
  * told afterwards, by the sweep when a crash came between.
  */
 export function createCredentialStatusService(dependencies: Dependencies) {
-  const { credentials, visible, statusLists, organizations, fault, log, now } = dependencies;
+  const { visible, statusLists, organizations, fault, log, now } = dependencies;
 
   return { revoke, suspend, reinstate, changeUnkept, revokePlace, settleDue, countLost };
 
@@ -152,19 +152,26 @@ export function createCredentialStatusService(dependencies: Dependencies) {
    */
   async function countLost(): Promise<number> {
     let lost = 0;
-    for (const organization of await organizations.list()) {
-      const scope = scopeOf({ organization: organization.id });
-      const lists = new Map<string, ReadonlySet<number>>();
-      for await (const id of credentials.eachRevoked(scope)) {
-        const entry = await statusLists.findEntry(id, 'revocation');
-        const list = entry?.list ?? '';
-        const bits = lists.get(list) ?? new Set((await statusLists.read(list))?.bits);
-        lists.set(list, bits);
-        if (entry === undefined || !bits.has(entry.index)) lost += 1;
-      }
+    for (const { id: organization } of await organizations.list()) {
+      lost += await countLostOf(dependencies, scopeOf({ organization }));
     }
     return lost;
   }
+}
+
+async function countLostOf({ credentials, statusLists }: Dependencies, scope: Scope) {
+  const lists = new Map<string, ReadonlySet<number>>();
+  let lost = 0;
+  for await (const ids of credentials.eachRevoked(scope)) {
+    const entries = await statusLists.findEntries(ids, 'revocation');
+    lost += ids.length - entries.length;
+    for (const { list, index } of entries) {
+      const bits = lists.get(list) ?? new Set((await statusLists.read(list))?.bits);
+      lists.set(list, bits);
+      if (!bits.has(index)) lost += 1;
+    }
+  }
+  return lost;
 }
 
 async function tell(

@@ -3,7 +3,9 @@ import type { Credential } from '../domain/awards.ts';
 import type { Scope } from '../domain/roles.ts';
 import type { CredentialState } from '../domain/status.ts';
 import {
+  batchSize,
   fromStored,
+  inBatches,
   isDuplicate,
   schemaOptions,
   toStored,
@@ -163,15 +165,15 @@ function createMarks(model: Model<CredentialDocument>) {
     );
   }
 
-  /** Ids, without holding them all. */
-  async function* eachRevoked({ organization }: Scope): AsyncIterable<string> {
+  /** Ids, some at a time, without holding them all. */
+  function eachRevoked({ organization }: Scope): AsyncIterable<readonly string[]> {
     const found = model
       .find({ organization, state: 'revoked' })
       .sort({ award: -1 })
       .select({ _id: 1 })
       .lean<Pick<CredentialDocument, '_id'>[]>()
-      .cursor();
-    for await (const { _id } of found) yield _id;
+      .cursor({ batchSize });
+    return inBatches(found, ({ _id }) => _id);
   }
 }
 

@@ -88,3 +88,17 @@ export async function listNewest<T extends { readonly id: string }>(
   const last = items.at(-1);
   return found.length > limit && last !== undefined ? { items, next: last.id } : { items };
 }
+
+export const batchSize = 500;
+
+/** What comes one by one, so many at a time that one question can be about all of them. */
+export async function* inBatches<T, R>(all: AsyncIterable<T>, pick: (one: T) => R) {
+  let batch: R[] = [];
+  for await (const one of all) {
+    batch.push(pick(one));
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

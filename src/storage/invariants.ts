@@ -7,12 +7,10 @@ import type { Scope } from '../domain/roles.ts';
 import type { StatusEntry } from '../domain/status.ts';
 import type { Submission } from '../domain/submissions.ts';
 import { awardModel, type AwardDocument } from './award-model.ts';
-import { fromStored, type Stored } from './document.ts';
+import { batchSize, fromStored, inBatches, type Stored } from './document.ts';
 
 /** In these nothing belongs to one organization. */
 const common = new Set(['Organization', 'IdempotencyKey', 'Context']);
-
-const batchSize = 500;
 
 type Walked = 'submissions' | 'awards' | 'credentials';
 type WithDue<T> = T & { due?: unknown };
@@ -165,15 +163,4 @@ async function countRows(connection: Connection) {
       return { collection: model.collection.name, counts };
     }),
   );
-}
-
-async function* inBatches<T, R>(all: AsyncIterable<T>, pick: (one: T) => R) {
-  let batch: R[] = [];
-  for await (const one of all) {
-    batch.push(pick(one));
-    if (batch.length < batchSize) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

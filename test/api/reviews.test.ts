@@ -1,113 +1,56 @@
 import { newRandomId } from '../../src/shared/ids.ts';
-import { startCairn, type TestCairn } from '../support/cairn.ts';
-import { openSchool, type PublishedAchievement, type School } from '../support/school.ts';
+import { openReviewDesk, type ReviewDesk, type ShownSubmission } from '../support/review-desk.ts';
 import { resultsAt } from '../support/submissions.ts';
 
-interface Decision {
-  readonly achievement: string;
-  readonly state: string;
-  readonly issuance?: string;
-  readonly credential?: string;
+interface Listed {
+  readonly items: readonly { readonly id: string }[];
 }
 
-interface Answer {
-  readonly id: string;
-  readonly state: string;
-  readonly round: number;
-  readonly decisions: readonly Decision[];
-  readonly reviews: readonly { readonly id: string }[];
-  readonly items: readonly {
-    readonly id: string;
-    readonly action: string;
-    readonly subject: string;
-  }[];
-}
-
-interface Member {
-  readonly id: string;
-  readonly key: string;
-}
-
-let cairn: TestCairn;
-let school: School;
-let fairTests: PublishedAchievement;
-let boss: PublishedAchievement;
-let learner: Member;
-let teacher: Member;
-let lead: Member;
+let desk: ReviewDesk;
+let learner: { readonly id: string; readonly key: string };
 
 beforeAll(async () => {
-  cairn = await startCairn();
-  school = await openSchool(cairn);
-  fairTests = await school.publish();
-  boss = await school.publish({ kind: 'boss', name: 'Science fair' });
-  teacher = await cairn.as('teacher');
-  lead = await cairn.as('lead');
+  desk = await openReviewDesk();
 });
 
 beforeEach(async () => {
-  learner = await cairn.as('learner');
+  learner = await desk.cairn.as('learner');
 });
 
 afterAll(async () => {
-  await cairn.close();
+  await desk.cairn.close();
 });
 
 const outcome = ({ status, body }: { status: number; body: unknown }) => ({ status, body });
-const bodyOf = ({ body }: { body: unknown }) => body as Answer;
-
-async function handIn(achievements = [fairTests.id], who = learner): Promise<string> {
-  const answer = await school.call('post', '/submissions', who.key).send({
-    achievements,
-    evidence: [{ name: 'Report', narrative: 'What I did.' }],
-    submit: true,
-  });
-  if (answer.status !== 201) throw new Error(answer.text);
-  return bodyOf(answer).id;
-}
-
-function review(id: string, changes: object = {}, key = teacher.key) {
-  const approval = {
-    achievement: fairTests.id,
-    decision: 'approve',
-    results: resultsAt(fairTests, 1),
-  };
-  return school.call('post', `/submissions/${id}/reviews`, key).send({ ...approval, ...changes });
-}
-
-async function submissionOf(id: string): Promise<Answer> {
-  return bodyOf(await school.call('get', `/submissions/${id}`));
-}
-
-async function auditOf(id: string) {
-  const events = bodyOf(await school.call('get', '/audit-events?limit=200'));
-  return events.items.filter(({ subject }) => subject === `submission:${id}`);
-}
+const bodyOf = ({ body }: { body: unknown }) => body as ShownSubmission;
+const handIn = (achievements?: readonly string[], who = learner) => desk.handIn(who, achievements);
 
 describe('an approval', () => {
   it('leads to an issuance with the ids that it fixed', async () => {
     const id = await handIn();
-    const answer = await review(id, { feedback: 'Well done.' });
+    const answer = await desk.review(id, { feedback: 'Well done.' });
     expect(outcome(answer)).toMatchObject({
       status: 201,
       body: {
         state: 'decided',
         decisions: [{ state: 'approved' }],
-        reviews: [{ reviewer: teacher.id, decision: 'approve', feedback: 'Well done.', round: 1 }],
+        reviews: [
+          { reviewer: desk.teacher.id, decision: 'approve', feedback: 'Well done.', round: 1 },
+        ],
       },
     });
     const [decision] = bodyOf(answer).decisions;
-    const issuance = await school.call('get', `/issuances/${decision?.issuance ?? ''}`);
+    const issuance = await desk.school.call('get', `/issuances/${decision?.issuance ?? ''}`);
     expect(issuance.status).toBe(200);
     expect(issuance.body).toMatchObject({ id: decision?.issuance });
-    expect(await auditOf(id)).toMatchObject([{ action: 'review.approved' }]);
-    const mine = await school.call('get', `/submissions/${id}`, learner.key);
+    expect(await desk.auditOf(id)).toMatchObject([{ action: 'review.approved' }]);
+    const mine = await desk.school.call('get', `/submissions/${id}`, learner.key);
     expect(mine.body).toEqual(answer.body);
   });
 
   it('is made once by 100 at the same time', async () => {
     const id = await handIn();
-    const answers = await Promise.all(Array.from({ length: 100 }, () => review(id)));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => desk.review(id)));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 201)).toHaveLength(1);
     const refused = answers.filter(({ status }) => status !== 201);
@@ -117,39 +60,39 @@ describe('an approval', () => {
         body: { code: 'review.already_decided' },
       });
     }
-    const { reviews } = await submissionOf(id);
+    const { reviews } = await desk.submissionOf(id);
     expect(reviews).toHaveLength(1);
-    const issuances = bodyOf(await school.call('get', '/issuances?limit=200'));
-    const { decisions } = await submissionOf(id);
-    const ids = issuances.items.map((item) => item.id);
+    const issuances = await desk.school.call('get', '/issuances?limit=200');
+    const { decisions } = await desk.submissionOf(id);
+    const ids = (issuances.body as Listed).items.map((item) => item.id);
     expect(ids.filter((one) => one === decisions[0]?.issuance)).toHaveLength(1);
-    expect(await auditOf(id)).toHaveLength(1);
+    expect(await desk.auditOf(id)).toHaveLength(1);
   });
 
   it('with the same Idempotency-Key answers the same', async () => {
     const id = await handIn();
     const key = newRandomId();
-    const first = await review(id).set('Idempotency-Key', key);
-    const second = await review(id).set('Idempotency-Key', key);
+    const first = await desk.review(id).set('Idempotency-Key', key);
+    const second = await desk.review(id).set('Idempotency-Key', key);
     expect(outcome(second)).toEqual(outcome(first));
     expect(first.status).toBe(201);
   });
 
   it('of a boss takes a second reader', async () => {
-    const id = await handIn([boss.id]);
-    const approval = { achievement: boss.id, results: resultsAt(boss, 2) };
-    const first = await review(id, approval);
+    const id = await handIn([desk.boss.id]);
+    const approval = { achievement: desk.boss.id, results: resultsAt(desk.boss, 2) };
+    const first = await desk.review(id, approval);
     expect(outcome(first)).toMatchObject({
       status: 201,
       body: { state: 'submitted', decisions: [{ state: 'pending' }] },
     });
     expect(bodyOf(first).decisions[0]).not.toHaveProperty('issuance');
-    const again = await review(id, approval);
+    const again = await desk.review(id, approval);
     expect(outcome(again)).toMatchObject({
       status: 409,
       body: { code: 'review.second_reader_needed' },
     });
-    const second = await review(id, approval, lead.key);
+    const second = await desk.review(id, approval, desk.lead.key);
     expect(outcome(second)).toMatchObject({
       status: 201,
       body: { state: 'decided', decisions: [{ state: 'approved' }] },
@@ -159,8 +102,8 @@ describe('an approval', () => {
 
   it('below the required level takes a reason and a role', async () => {
     const id = await handIn();
-    const below = { results: resultsAt(fairTests, 0) };
-    const refused = await review(id, below);
+    const below = { results: resultsAt(desk.fairTests, 0) };
+    const refused = await desk.review(id, below);
     expect(outcome(refused)).toMatchObject({
       status: 422,
       body: {
@@ -172,14 +115,14 @@ describe('an approval', () => {
       },
     });
     const reason = { ...below, overrideReason: 'Seen in class.' };
-    const byTeacher = await review(id, reason);
+    const byTeacher = await desk.review(id, reason);
     expect(outcome(byTeacher)).toMatchObject({
       status: 403,
       body: { code: 'review.override_not_allowed' },
     });
-    const byLead = await review(id, reason, lead.key);
+    const byLead = await desk.review(id, reason, desk.lead.key);
     expect(byLead.status).toBe(201);
-    expect(await auditOf(id)).toMatchObject([
+    expect(await desk.auditOf(id)).toMatchObject([
       { action: 'review.approved', reason: 'Seen in class.', details: { override: true } },
       { action: 'review.denied' },
     ]);
@@ -187,23 +130,23 @@ describe('an approval', () => {
 
   it('of what the learner got meanwhile promises no second credential', async () => {
     const id = await handIn();
-    const direct = await school
-      .call('post', '/awards', teacher.key)
-      .send({ learner: learner.id, achievement: fairTests.id, narrative: 'Seen in class.' });
+    const direct = await desk.school
+      .call('post', '/awards', desk.teacher.key)
+      .send({ learner: learner.id, achievement: desk.fairTests.id, narrative: 'Seen in class.' });
     expect(direct.status).toBe(202);
-    const answer = await review(id);
+    const answer = await desk.review(id);
     expect(bodyOf(answer).decisions).toEqual([
-      { achievement: fairTests.id, version: 1, state: 'approved', alreadyAwarded: true },
+      { achievement: desk.fairTests.id, version: 1, state: 'approved', alreadyAwarded: true },
     ]);
   });
 });
 
 describe('not yet', () => {
   it('goes back with feedback, and opens again only what was sent back', async () => {
-    const id = await handIn([fairTests.id, boss.id]);
-    await review(id);
-    const back = await review(id, {
-      achievement: boss.id,
+    const id = await handIn([desk.fairTests.id, desk.boss.id]);
+    await desk.review(id);
+    const back = await desk.review(id, {
+      achievement: desk.boss.id,
       decision: 'revise',
       results: [],
       feedback: 'Tell more about the conclusion.',
@@ -213,8 +156,8 @@ describe('not yet', () => {
       body: { state: 'decided', decisions: [{ state: 'approved' }, { state: 'revise' }] },
     });
     const evidence = [{ name: 'Report', narrative: 'More about the conclusion.' }];
-    await school.call('patch', `/submissions/${id}`, learner.key).send({ evidence });
-    const again = await school.call('post', `/submissions/${id}/submit`, learner.key).send({});
+    await desk.school.call('patch', `/submissions/${id}`, learner.key).send({ evidence });
+    const again = await desk.school.call('post', `/submissions/${id}/submit`, learner.key).send({});
     expect(outcome(again)).toMatchObject({
       status: 200,
       body: {
@@ -231,20 +174,26 @@ describe('not yet', () => {
   it.each(['revise', 'decline'])('%s without feedback is refused', async (decision) => {
     const id = await handIn();
     for (const feedback of [undefined, '  ']) {
-      const answer = await review(id, { decision, results: [], feedback });
+      const answer = await desk.review(id, { decision, results: [], feedback });
       expect(answer.status).toBe(400);
     }
-    const { reviews } = await submissionOf(id);
+    const { reviews } = await desk.submissionOf(id);
     expect(reviews).toEqual([]);
   });
 
   it('declined stays declined', async () => {
     const id = await handIn();
-    const declined = await review(id, { decision: 'decline', results: [], feedback: 'Not yours.' });
+    const declined = await desk.review(id, {
+      decision: 'decline',
+      results: [],
+      feedback: 'Not yours.',
+    });
     expect(declined.status).toBe(201);
-    const answer = await school.call('post', `/submissions/${id}/submit`, learner.key).send({});
+    const answer = await desk.school
+      .call('post', `/submissions/${id}/submit`, learner.key)
+      .send({});
     expect(outcome(answer)).toMatchObject({ status: 409, body: { code: 'submission.decided' } });
-    expect((await review(id)).status).toBe(409);
+    expect((await desk.review(id)).status).toBe(409);
   });
 });
 
@@ -252,17 +201,23 @@ describe('the review queue', () => {
   it('shows what a reviewer needs, until it is decided', async () => {
     const id = await handIn();
     const find = async () => {
-      const { items } = bodyOf(await school.call('get', '/review-queue?limit=200', teacher.key));
-      return items.find((item) => item.id === id);
+      const path = '/review-queue?limit=200';
+      const queue = await desk.school.call('get', path, desk.teacher.key);
+      return (queue.body as Listed).items.find((item) => item.id === id);
     };
     expect(await find()).toMatchObject({
       learner: learner.id,
       evidence: [{ narrative: 'What I did.' }],
       open: [
-        { achievement: fairTests.id, name: 'Fair tests', rubric: fairTests.rubric, readers: 1 },
+        {
+          achievement: desk.fairTests.id,
+          name: 'Fair tests',
+          rubric: desk.fairTests.rubric,
+          readers: 1,
+        },
       ],
     });
-    await review(id);
+    await desk.review(id);
     expect(await find()).toBeUndefined();
   });
 });
