@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { setImmediate as pause } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
-import { labelOf, layOut, type Chart } from './charts.ts';
+import { fitLine, labelOf, layOut, sizes, type Chart } from './charts.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
 const fonts = {
@@ -39,25 +39,24 @@ export async function renderChartPdf(chart: Chart): Promise<Uint8Array> {
 }
 
 async function draw(doc: PDFKit.PDFDocument, chart: Chart): Promise<void> {
-  const { rows, margin, width } = layOut(chart);
+  const { rows, margin } = layOut(chart);
   const root = doc.struct('Document');
   doc.addStructure(root);
   const write = (
     type: string,
-    words: string,
-    at: readonly [number, number, number],
-    bold = false,
+    [x, y]: readonly [number, number],
+    { words, size }: ReturnType<typeof fitLine>,
   ) => {
-    const [x, y, size] = at;
+    const bold = type !== 'P';
     root.add(
       doc.struct(type, {}, () => {
         doc.font(bold ? fonts.bold : fonts.regular, size).fillColor(bold ? ink : quiet);
-        doc.text(words, x, y, { width: width - 2 * margin });
+        doc.text(words, x, y, { lineBreak: false });
       }),
     );
   };
-  write('H1', chart.title, [margin, 36, 22], true);
-  write('P', chart.summary, [margin, 66, 10]);
+  write('H1', [margin, 36], fitLine(chart.title, sizes.title));
+  write('P', [margin, 66], fitLine(chart.summary, sizes.summary));
   // How much of the long sheet lies on the pages before.
   let above = 0;
   const placeOf = (y: number, height: number): number => {
@@ -68,7 +67,7 @@ async function draw(doc: PDFKit.PDFDocument, chart: Chart): Promise<void> {
     return y - above;
   };
   for (const { title, top, cells } of rows) {
-    write('H2', title, [margin, placeOf(top, 158), 13], true);
+    write('H2', [margin, placeOf(top, 158)], fitLine(title, sizes.row));
     for (const [n, { place, x, y }] of cells.entries()) {
       // Hundreds of them take a while, in which others have to be answered.
       if (n % 20 === 19) await pause();

@@ -39,6 +39,11 @@ const cell = {
   height: 138,
   radius: 40,
 } as const;
+export const sizes = {
+  title: [22, 18, 15],
+  summary: [11, 10, 9],
+  row: [13, 11],
+} as const;
 const ink = '#1f2430';
 const quiet = '#5a6170';
 
@@ -48,6 +53,18 @@ export const colorOf = (image: AchievementImage): string =>
 /** What stands below a badge, line by line. */
 export const labelOf = ({ name }: ChartPlace): readonly string[] =>
   fitText(name, cell.width - 12, [9]).lines;
+
+/** As large as it fits on the page; what is too long for that ends in an ellipsis. */
+export function fitLine(
+  words: string,
+  sizes: readonly [number, ...number[]],
+): { readonly words: string; readonly size: number } {
+  const width = page.width - 2 * page.margin;
+  const isShort = (size: number) => fitText(words, width, [size]).lines.length <= 1;
+  const size = sizes.find(isShort) ?? Math.min(...sizes);
+  const [first = '', ...more] = fitText(words, width - 2 * size, [size]).lines;
+  return { words: isShort(size) ? words : more.length > 0 ? `${first} …` : first, size };
+}
 
 /** Where everything stands: the SVG and the PDF draw the same. */
 export function layOut({ rows }: Chart) {
@@ -73,14 +90,22 @@ export function renderChart(chart: Chart): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" lang="${chart.language}" role="img">`,
     `<title>${escapeXml(chart.title)}</title><desc>${escapeXml(chart.summary)}</desc>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/><g ${font} fill="${ink}">`,
-    drawText([margin, 56, 22], chart.title, 'font-weight="700"'),
-    drawText([margin, 78, 11], chart.summary.slice(0, 110), `fill="${quiet}"`),
+    drawLine([margin, 56], fitLine(chart.title, sizes.title), 'font-weight="700"'),
+    drawLine([margin, 78], fitLine(chart.summary, sizes.summary), `fill="${quiet}"`),
     ...rows.flatMap(({ title, top, cells }) => [
-      drawText([margin, top + 12, 13], title, 'font-weight="700"'),
+      drawLine([margin, top + 12], fitLine(title, sizes.row), 'font-weight="700"'),
       ...cells.map(({ place, x, y }) => drawPlace(place, x, y)),
     ]),
     '</g></svg>',
   ].join('');
+}
+
+function drawLine(
+  [x, y]: readonly [number, number],
+  { words, size }: ReturnType<typeof fitLine>,
+  more: string,
+): string {
+  return drawText([x, y, size], words, more);
 }
 
 /** At x and y, in a size. */

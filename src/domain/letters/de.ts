@@ -102,7 +102,7 @@ const writeChart = (say: Terms): ChartWords => ({
   states: {
     held: 'geschafft',
     in_review: 'wird gelesen',
-    returned: 'noch nicht: noch einmal',
+    returned: 'noch einmal',
     started: 'begonnen',
     open: 'noch nicht',
     locked: 'kommt später',

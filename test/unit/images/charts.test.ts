@@ -23,6 +23,18 @@ describe('a printable chart', () => {
     expect(svg).toContain('<title>S29: not yet</title>');
   });
 
+  it('keeps what is long within the page, and says the whole of it in words', () => {
+    const long = 'Competency chart: '.concat('Maximiliane Theodora '.repeat(9).trim());
+    const svg = renderChart({ ...chart, title: long, summary: long });
+    expect(svg).toContain(`<title>${long}</title><desc>${long}</desc>`);
+    const lines = [...svg.matchAll(/<text x="40" y="(?:56|78)" [^>]*>([^<]*)</g)];
+    expect(lines).toHaveLength(2);
+    for (const [, words = ''] of lines) {
+      expect(words).toMatch(/^Competency chart: .* …$/);
+      expect(words.length).toBeLessThan(110);
+    }
+  });
+
   it('is a tagged PDF with a language, on as many pages as it takes', async () => {
     const pdf = Buffer.from(await renderChartPdf(chart)).toString('latin1');
     expect(pdf.startsWith('%PDF-1.7')).toBe(true);
