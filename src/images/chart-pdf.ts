@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { setImmediate as pause } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
-import { fitLine, labelOf, layOut, sizes, type Chart } from './charts.ts';
+import { fitLine, fitSummary, labelOf, layOut, sizes, type Chart } from './charts.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
 const fonts = {
@@ -51,12 +51,13 @@ async function draw(doc: PDFKit.PDFDocument, chart: Chart): Promise<void> {
     root.add(
       doc.struct(type, {}, () => {
         doc.font(bold ? fonts.bold : fonts.regular, size).fillColor(bold ? ink : quiet);
-        doc.text(words, x, y, { lineBreak: false });
+        doc.text(words, x, y);
       }),
     );
   };
   write('H1', [margin, 36], fitLine(chart.title, sizes.title));
-  write('P', [margin, 66], fitLine(chart.summary, sizes.summary));
+  const { lines, size } = fitSummary(chart);
+  write('P', [margin, 66], { words: lines.join('\n'), size });
   // How much of the long sheet lies on the pages before.
   let above = 0;
   const placeOf = (y: number, height: number): number => {

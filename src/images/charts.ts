@@ -1,6 +1,6 @@
 import type { AchievementImage } from '../domain/achievements.ts';
 import { escapeXml } from './template.ts';
-import { fitText } from './text.ts';
+import { fitText, widthOf } from './text.ts';
 
 /** One place on a chart: a badge that is held, or the hole for one that is not yet. */
 export interface ChartPlace {
@@ -39,11 +39,7 @@ const cell = {
   height: 138,
   radius: 40,
 } as const;
-export const sizes = {
-  title: [22, 18, 15],
-  summary: [11, 10, 9],
-  row: [13, 11],
-} as const;
+export const sizes = { title: [22, 16], row: [13, 11] } as const;
 const ink = '#1f2430';
 const quiet = '#5a6170';
 
@@ -54,21 +50,28 @@ export const colorOf = (image: AchievementImage): string =>
 export const labelOf = ({ name }: ChartPlace): readonly string[] =>
   fitText(name, cell.width - 12, [9]).lines;
 
-/** As large as it fits on the page; what is too long for that ends in an ellipsis. */
+/** As large as it fits into one line of the page; what is too long for that ends in an ellipsis. */
 export function fitLine(
   words: string,
-  sizes: readonly [number, ...number[]],
+  [largest, smaller]: readonly [number, number],
 ): { readonly words: string; readonly size: number } {
   const width = page.width - 2 * page.margin;
-  const isShort = (size: number) => fitText(words, width, [size]).lines.length <= 1;
-  const size = sizes.find(isShort) ?? Math.min(...sizes);
-  const [first = '', ...more] = fitText(words, width - 2 * size, [size]).lines;
-  return { words: isShort(size) ? words : more.length > 0 ? `${first} …` : first, size };
+  if (widthOf(words, largest) <= width) return { words, size: largest };
+  let shown = words;
+  while (widthOf(shown, smaller) > width) shown = `${Array.from(shown).slice(0, -2).join('')}…`;
+  return { words: shown, size: smaller };
+}
+
+/** One line, or some small ones. */
+export function fitSummary({ summary }: Chart) {
+  const width = page.width - 2 * page.margin;
+  const size = widthOf(summary, 11) <= width ? 11 : 9;
+  return { lines: fitText(summary, width, [size]).lines, size };
 }
 
 /** Where everything stands: the SVG and the PDF draw the same. */
 export function layOut({ rows }: Chart) {
-  let y = 96;
+  let y = 104;
   const laid = rows.map(({ title, places }) => {
     const top = y;
     const cells = places.map((place, n) => ({
@@ -85,13 +88,16 @@ export function layOut({ rows }: Chart) {
 /** The chart as one picture, which says in words what it shows. */
 export function renderChart(chart: Chart): string {
   const { width, height, margin, rows } = layOut(chart);
+  const summary = fitSummary(chart);
   const font = `font-family="Inter, 'Helvetica Neue', Arial, sans-serif"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" lang="${chart.language}" role="img">`,
     `<title>${escapeXml(chart.title)}</title><desc>${escapeXml(chart.summary)}</desc>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/><g ${font} fill="${ink}">`,
     drawLine([margin, 56], fitLine(chart.title, sizes.title), 'font-weight="700"'),
-    drawLine([margin, 78], fitLine(chart.summary, sizes.summary), `fill="${quiet}"`),
+    ...summary.lines.map((words, n) =>
+      drawText([margin, 76 + n * 11, summary.size], words, `fill="${quiet}"`),
+    ),
     ...rows.flatMap(({ title, top, cells }) => [
       drawLine([margin, top + 12], fitLine(title, sizes.row), 'font-weight="700"'),
       ...cells.map(({ place, x, y }) => drawPlace(place, x, y)),
