@@ -81,7 +81,7 @@ describe('cairn', () => {
 
   it('doctor --invariants reads the whole store beside the running server', async () => {
     const { code, answer } = await ask('doctor', '--invariants', '--sample', '100');
-    expect(answer).toMatchObject({ ok: true, invariants: { length: 7 } });
+    expect(answer).toMatchObject({ ok: true, invariants: { length: 8 } });
     expect(JSON.stringify(answer)).toContain('"verified":1');
     expect(code).toBe(0);
     expect(await ask('doctor', '--invariants', '--sample', 'all')).toMatchObject({ code: 1 });
