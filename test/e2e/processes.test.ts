@@ -1,4 +1,5 @@
-import { createApi, type Api } from '../support/api.ts';
+import { createApi } from '../support/api.ts';
+import { expectOneOfEach, listAll } from '../support/issued.ts';
 import {
   adminKey,
   findFreePort,
@@ -10,12 +11,6 @@ import {
 import { describeWithRedis, startRedis, type RedisServer } from '../support/redis.ts';
 import { openRemoteSchool } from '../support/remote-school.ts';
 import { until } from '../support/store.ts';
-
-interface Listed {
-  readonly id: string;
-  readonly state: string;
-  readonly award: string;
-}
 
 type School = Awaited<ReturnType<typeof openRemoteSchool>>;
 
@@ -47,21 +42,6 @@ async function startRole(role: 'web' | 'worker', env: Record<string, string> = {
 
 const handInMany = ({ handIn }: School, count: number) =>
   Promise.all(Array.from({ length: count }, (_, index) => handIn(`Learner ${index}`)));
-
-const listAll = async (api: Api, path: string) =>
-  (await api.call<{ items: Listed[] }>('GET', `${path}?limit=200`)).items;
-
-/** Every approval became one credential, and nothing else did. */
-async function expectOneOfEach({ owner }: School, count: number): Promise<void> {
-  await until(async () => {
-    const found = await listAll(owner, '/issuances');
-    return found.length === count && found.every(({ state }) => state === 'issued');
-  }, 60_000);
-  const awards = await listAll(owner, '/issuances');
-  const credentials = await listAll(owner, '/credentials');
-  expect(credentials.map(({ award }) => award).sort()).toEqual(awards.map(({ id }) => id).sort());
-  expect(new Set(credentials.map(({ id }) => id)).size).toBe(count);
-}
 
 describeWithRedis('several processes with a Redis', () => {
   let redis: RedisServer;
@@ -112,7 +92,7 @@ describeWithRedis('several processes with a Redis', () => {
     // 409: approved by a web that was gone before it could say so.
     expect(answered.filter((status) => status !== 201 && status !== 409)).toEqual([]);
     expect(answered).toHaveLength(40);
-    await expectOneOfEach(school, 40);
+    await expectOneOfEach(school.owner, 40);
   }, 300_000);
 
   it('approves while Redis is away from the start, says so, and issues once it is there', async () => {
@@ -131,7 +111,7 @@ describeWithRedis('several processes with a Redis', () => {
     expect(web.output.stdout).toMatch(/does not answer.*Awards are kept/);
 
     await redis.start();
-    await expectOneOfEach(school, 5);
+    await expectOneOfEach(school.owner, 5);
     await until(async () => (await fetch(`${web.base}/readyz`)).ok);
   }, 120_000);
 
@@ -172,7 +152,7 @@ describe('web and worker as two processes, without servers', () => {
       waits.push(Math.round(performance.now() - begin));
     }
     console.info(`from approval to credential: ${waits.join(', ')} ms`);
-    await expectOneOfEach(school, 10);
+    await expectOneOfEach(school.owner, 10);
     expect(await worker.stop()).toMatchObject({ code: 0 });
   }, 120_000);
 });

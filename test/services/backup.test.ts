@@ -7,7 +7,7 @@ import { extract } from 'tar-stream';
 import { checkBackup } from '../../src/compose/backup.ts';
 import { scopeOf, type Actor } from '../../src/domain/roles.ts';
 import { createArchive } from '../../src/storage/archive/archive-writer.ts';
-import { openBadgeSchool } from '../support/badge.ts';
+import { awardInEachState } from '../support/badge.ts';
 import {
   backUp,
   contentOf,
@@ -37,13 +37,7 @@ let onServer: string;
 
 beforeAll(async () => {
   cairn = await startCairn();
-  operator = await cairn.services.organizations.operator();
-  const badges = await openBadgeSchool(cairn);
-  valid = await badges.award();
-  revoked = await badges.award();
-  suspended = await badges.award();
-  await badges.revoke(revoked);
-  await cairn.services.credentialStatus.suspend(operator, suspended, 'Looked into.');
+  ({ operator, valid, revoked, suspended } = await awardInEachState(cairn));
   const { blobs } = cairn.cairn.storage;
   const staged = await blobs.stage(Readable.from([Buffer.alloc(300_000, 'picture')]), 1_000_000);
   await blobs.keep(staged);

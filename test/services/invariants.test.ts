@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { scopeOf, type Actor } from '../../src/domain/roles.ts';
 import { createInvariantService } from '../../src/services/invariants/invariants.ts';
 import type { InvariantId } from '../../src/services/invariants/notes.ts';
-import { openBadgeSchool } from '../support/badge.ts';
+import { awardInEachState } from '../support/badge.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { openSchool } from '../support/school.ts';
 import { resultsAt } from '../support/submissions.ts';
@@ -17,13 +17,7 @@ let suspended: string;
 
 beforeAll(async () => {
   cairn = await startCairn();
-  operator = await cairn.services.organizations.operator();
-  const badges = await openBadgeSchool(cairn);
-  valid = await badges.award();
-  revoked = await badges.award();
-  suspended = await badges.award();
-  await badges.revoke(revoked);
-  await cairn.services.credentialStatus.suspend(operator, suspended, 'Looked into.');
+  ({ operator, valid, revoked, suspended } = await awardInEachState(cairn));
   await approve();
 }, 60_000);
 afterAll(async () => {

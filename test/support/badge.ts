@@ -189,3 +189,17 @@ async function stop(server: Server, cairn: TestCairn): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
   await cairn.close();
 }
+
+/** One badge in each state. */
+export async function awardInEachState(cairn: TestCairn) {
+  const operator = await cairn.services.organizations.operator();
+  const badges = await openBadgeSchool(cairn);
+  const [valid, revoked, suspended] = [
+    await badges.award(),
+    await badges.award(),
+    await badges.award(),
+  ];
+  await badges.revoke(revoked);
+  await cairn.services.credentialStatus.suspend(operator, suspended, 'Looked into.');
+  return { operator, valid, revoked, suspended };
+}
