@@ -38,15 +38,15 @@ const candidates: fc.Arbitrary<readonly PoolCandidate[]> = fc.uniqueArray(
     id: fc.string({ minLength: 1, maxLength: 3 }),
     state: fc.constantFrom('draft', 'published', 'retired'),
     version: fc.integer({ min: 0, max: 2 }),
-    kind: fc.constantFrom('microcredential', 'boss', 'level'),
-    framework: fc.constantFrom(...frameworks),
-    level: fc.integer({ min: 1, max: 2 }),
+    kind: fc.constantFrom('microcredential', 'microcredential', 'boss', 'level'),
+    framework: fc.constantFrom('science', 'science', 'art'),
+    level: fc.constantFrom(1, 1, 2),
     standards: fc.uniqueArray(
       fc.constantFrom(...frameworks.flatMap((one) => names.map((name) => `${one} ${name}`))),
-      { maxLength: 3 },
+      { minLength: 1, maxLength: 6 },
     ),
   }),
-  { selector: ({ id }) => id, maxLength: 20 },
+  { selector: ({ id }) => id, minLength: 5, maxLength: 20 },
 );
 
 const rules = [
