@@ -10,6 +10,8 @@ import { notFound } from '../shared/errors.ts';
 import type { AchievementVersionStore } from '../storage/achievement-versions.ts';
 import type { AchievementFilter, AchievementStore } from '../storage/achievements.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
+import type { LevelRuleStore } from '../storage/level-rules.ts';
+import type { PersonStore } from '../storage/people.ts';
 import {
   createDraft,
   updateDraft,
@@ -19,10 +21,12 @@ import {
 import type { AchievementImageService } from './achievement-images.ts';
 import { publishDraft, type StandardSource } from './achievement-publishing.ts';
 import type { AuditService } from './audit.ts';
+import { startRedecision } from './level-redecisions.ts';
 import {
-  listUnreachable,
+  checkAllRules,
+  isUnreachable,
   type CheckDependencies,
-  type UnreachableRule,
+  type CheckedRule,
 } from './level-rule-checks.ts';
 
 /** An achievement as one reader may see it: the draft for those who write it, else the newest version. */
@@ -40,11 +44,12 @@ export interface PublishedAchievement {
 export interface RetiredAchievement {
   readonly achievement: Achievement;
   /** Level rules that ask for it, and are without a way to reach them by now. */
-  readonly unreachable: readonly UnreachableRule[];
+  readonly unreachable: readonly CheckedRule[];
 }
 
 export interface AchievementDependencies extends StandardSource {
-  readonly levelRules: CheckDependencies['levelRules'];
+  readonly levelRules: Pick<LevelRuleStore, 'list' | 'startRedecision'>;
+  readonly people: Pick<PersonStore, 'countLearners'>;
   readonly standards: CheckDependencies['standards'];
   readonly achievements: AchievementStore;
   readonly achievementVersions: AchievementVersionStore;
@@ -93,11 +98,7 @@ export function createAchievementService(dependencies: AchievementDependencies) 
       subject: name,
       key: `achievement.retired:${id}`,
     });
-    const all = await listUnreachable(dependencies, scope);
-    return {
-      achievement,
-      unreachable: all.filter(({ resolved }) => listTouching(resolved).has(id)),
-    };
+    return { achievement, unreachable: await redecideWithout(dependencies, scope, id) };
   }
 
   async function get(actor: Actor, id: string): Promise<SeenAchievement> {
@@ -165,6 +166,22 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     const state = achievement.state === 'retired' ? 'retired' : 'published';
     return version === undefined ? undefined : { version, newest: achievement.version, state };
   }
+}
+
+/** A share of what is left may be less: levels that count it are decided anew. Those that nobody can reach are answered. */
+async function redecideWithout(
+  dependencies: AchievementDependencies,
+  scope: Scope,
+  id: string,
+): Promise<readonly CheckedRule[]> {
+  const all = await checkAllRules(dependencies, scope);
+  const touched = all.filter(({ resolved }) => listTouching(resolved).has(id));
+  const on = touched.flatMap(({ rule }) => (rule.state === 'on' ? [rule.id] : []));
+  if (on.length > 0) {
+    const redecision = await startRedecision(dependencies, scope);
+    await dependencies.levelRules.startRedecision(scope, on, redecision);
+  }
+  return touched.filter(isUnreachable);
 }
 
 async function showTo(

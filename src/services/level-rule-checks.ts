@@ -16,8 +16,8 @@ export interface CheckDependencies {
   readonly frameworks: Pick<FrameworkStore, 'find'>;
 }
 
-/** A rule that nobody can reach any more, and why. */
-export interface UnreachableRule {
+/** A rule, and why nobody can reach it any more, should that be so. */
+export interface CheckedRule {
   readonly rule: LevelRule;
   readonly problems: readonly RuleFault[];
   readonly resolved: ResolvedRule;
@@ -40,18 +40,22 @@ export async function checkRule(
   throw invalid(first.code, first.sentence, issues);
 }
 
-/** Of all rules of the school: what was right when it was saved may have been retired since. */
-export async function listUnreachable(
+/** All rules of the school: what was right when it was saved may have been retired since. */
+export async function checkAllRules(
   dependencies: CheckDependencies,
   scope: Scope,
-): Promise<readonly UnreachableRule[]> {
+): Promise<readonly CheckedRule[]> {
   const rules = await dependencies.levelRules.list(scope);
-  const found: UnreachableRule[] = [];
+  const found: CheckedRule[] = [];
   for (const framework of new Set(rules.map((rule) => rule.framework))) {
     const own = rules.filter((rule) => rule.framework === framework);
     found.push(...(await checkRules(dependencies, scope, framework, own)));
   }
-  return found.filter(({ problems }) => problems.length > 0);
+  return found;
+}
+
+export function isUnreachable({ problems }: CheckedRule): boolean {
+  return problems.length > 0;
 }
 
 /** What is wrong with rules of one framework, as everything stands today: a handful of reads, however many there are. */
@@ -60,7 +64,7 @@ export async function checkRules(
   scope: Scope,
   framework: string,
   rules: readonly LevelRule[],
-): Promise<readonly UnreachableRule[]> {
+): Promise<readonly CheckedRule[]> {
   const known = await readSurroundings(dependencies, scope, framework, rules);
   return rules.map((rule) => {
     const others = known.rules.filter(({ id }) => id !== rule.id);

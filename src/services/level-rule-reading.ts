@@ -3,15 +3,16 @@ import { assertCan, can, scopeOf, type Actor } from '../domain/roles.ts';
 import { notFound } from '../shared/errors.ts';
 import type { LevelRuleStore, RulePlace } from '../storage/level-rules.ts';
 import {
+  checkAllRules,
   checkRules,
-  listUnreachable,
+  isUnreachable,
   type CheckDependencies,
-  type UnreachableRule,
+  type CheckedRule,
 } from './level-rule-checks.ts';
 
 /** A rule as one reader may see it: those who make rules are told what is wrong with it by now. */
 export interface SeenRule extends LevelRule {
-  readonly problems?: UnreachableRule['problems'];
+  readonly problems?: CheckedRule['problems'];
 }
 
 interface Dependencies extends CheckDependencies {
@@ -22,7 +23,7 @@ interface Dependencies extends CheckDependencies {
 export function createLevelRuleReading(dependencies: Dependencies) {
   const { levelRules } = dependencies;
 
-  return { get, see, list, listUnreachable: listAll };
+  return { get, see, list, listUnreachable };
 
   async function get(actor: Actor, place: RulePlace): Promise<LevelRule> {
     assertCan(actor, 'frameworks.read');
@@ -48,9 +49,9 @@ export function createLevelRuleReading(dependencies: Dependencies) {
   }
 
   /** Of all frameworks: what was right when it was saved, and cannot be reached any more. */
-  async function listAll(actor: Actor): Promise<readonly UnreachableRule[]> {
+  async function listUnreachable(actor: Actor): Promise<readonly CheckedRule[]> {
     assertCan(actor, 'frameworks.manage');
-    return listUnreachable(dependencies, scopeOf(actor));
+    return (await checkAllRules(dependencies, scopeOf(actor))).filter(isUnreachable);
   }
 
   /** Those of a framework, by strand and level. What is being drafted is shown to those who draft. */

@@ -1,5 +1,6 @@
 import type { Connection, IndexOptions, Schema } from 'mongoose';
 import type { Redecision } from '../domain/level-rules.ts';
+import type { Scope } from '../domain/roles.ts';
 
 /** What a re-decision needs beside its progress: where it is, and until when somebody is at it. */
 interface Work {
@@ -56,7 +57,20 @@ export type RedecisionStore = ReturnType<typeof createRedecisions>;
 export function createRedecisions(connection: Connection, name: string) {
   const collection = connection.collection<Document>(name);
 
-  return { claimRedecision, advanceRedecision };
+  return { claimRedecision, advanceRedecision, startRedecision };
+
+  /** Of these rules, with the first learner again. */
+  async function startRedecision(
+    { organization }: Scope,
+    ids: readonly string[],
+    redecision: Redecision,
+  ): Promise<void> {
+    if (ids.length === 0) return;
+    await collection.updateMany(
+      { _id: { $in: [...ids] }, organization },
+      { $set: { redecision, ...startWork(redecision) } },
+    );
+  }
 
   /** Of any school: one that nobody is at, for as long as a page may take. */
   async function claimRedecision(now: Date, until: Date): Promise<ClaimedRedecision | undefined> {

@@ -94,3 +94,20 @@ describe('a rule that nobody can reach any more', () => {
     });
   });
 });
+
+describe('a level that asks for a share', () => {
+  it('is certified when the rest of its pool is retired', async () => {
+    const own = await openLevels(cairn, 'Art');
+    const [one, two] = await own.many(['Colours', 'Shapes']);
+    const art = await own.levelOf(1);
+    if (one === undefined || two === undefined) throw new Error('not made');
+    const rule = own.rule([one, two], art, { preponderance: { minShare: 1 } });
+    await own.call('put', own.ruleAt(1)).send(rule);
+    const { id } = await cairn.as('learner');
+    await own.earn(id, [one]);
+    expect(await own.credentialsOf(id, art.id)).toEqual([]);
+    expect((await retire(two)).body).toMatchObject({ unreachable: [] });
+    await own.settle();
+    expect(await own.credentialsOf(id, art.id)).toHaveLength(1);
+  });
+});

@@ -91,6 +91,18 @@ describe('a pathway', () => {
     expect((await school.call('get', `/pathways/${id}`)).text).toBe(before);
   });
 
+  it('takes no circle of two changes at once that make sense one by one', async () => {
+    const forward = [{ achievement: a.id, requires: [b.id] }, { achievement: b.id }];
+    for (let round = 0; round < 5; round += 1) {
+      const id = idOf(await make({ kind: 'free' }));
+      const change = (body: object) => school.call('patch', `/pathways/${id}`).send(body);
+      const both = await Promise.all([change({ kind: 'ordered' }), change({ steps: forward })]);
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+      const refused = both.find(({ status }) => status === 400);
+      expect(refused?.body).toMatchObject({ code: 'pathway.cycle' });
+    }
+  });
+
   it('takes no award that is needed, by way of another one, for itself', async () => {
     const first = { steps: [{ achievement: b.id }], award: { achievement: a.id, need: 1 } };
     const id = idOf(await make({ kind: 'free', ...first }));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { achievementKinds } from '../../domain/achievements.ts';
 import type { RuleFault } from '../../domain/level-rule-faults.ts';
 import { levelStates, type Redecision } from '../../domain/level-rules.ts';
-import type { UnreachableRule } from '../../services/level-rule-checks.ts';
+import type { CheckedRule } from '../../services/level-rule-checks.ts';
 import { defined } from '../../shared/defined.ts';
 import { idSchema, timestampSchema } from '../schemas.ts';
 
@@ -60,7 +60,7 @@ export const unreachableSchema = z
 export const presentProblems = (problems: readonly RuleFault[]) =>
   problems.map(({ code, path, sentence }) => ({ code, path, message: sentence }));
 
-export function presentUnreachable({ rule, problems }: Pick<UnreachableRule, 'rule' | 'problems'>) {
+export function presentUnreachable({ rule, problems }: Pick<CheckedRule, 'rule' | 'problems'>) {
   const { id, framework, strand, ordinal, achievement, state } = rule;
   return {
     ...defined({ rule: id, framework, strand, ordinal, achievement, state }),
