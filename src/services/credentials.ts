@@ -1,12 +1,5 @@
 import type { Credential } from '../domain/awards.ts';
-import {
-  can,
-  maySeePerson,
-  scopeOf,
-  systemActor,
-  type Actor,
-  type Scope,
-} from '../domain/roles.ts';
+import { can, scopeOf, systemActor, type Actor, type Scope } from '../domain/roles.ts';
 import { forbidden, gone, notFound, type ServiceError } from '../shared/errors.ts';
 import type { CredentialFilter, CredentialStore } from '../storage/credentials.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
@@ -14,6 +7,7 @@ import type { ErasureStore } from '../storage/erasures.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 import { missingConsent, type ConsentCheck } from './consent-check.ts';
+import { maySeeLearner } from './learner-visibility.ts';
 
 export type CredentialService = ReturnType<typeof createCredentialService>;
 
@@ -36,14 +30,8 @@ export function createCredentialService({
   async function get(actor: Actor, id: string): Promise<Credential> {
     const credential = await credentials.find(scopeOf(actor), id);
     if (credential === undefined) throw await absent(id);
-    if (!(await maySee(actor, credential.learner))) throw notFound('credential');
+    if (!(await maySeeLearner(people, actor, credential.learner))) throw notFound('credential');
     return credential;
-  }
-
-  async function maySee(actor: Actor, learner: string): Promise<boolean> {
-    if (maySeePerson(actor, learner)) return true;
-    const self = await people.find(scopeOf(actor), actor.id);
-    return maySeePerson(actor, learner, self?.guardianOf);
   }
 
   /** For strangers: private, foreign and absent look the same. Who knows the id of an erased one is told. */
@@ -76,7 +64,8 @@ export function createCredentialService({
     page: PageRequest,
   ): Promise<Page<Credential>> {
     const { learner = can(actor, 'people.read') ? undefined : actor.id } = filter;
-    if (learner !== undefined && !(await maySee(actor, learner))) throw notFound('learner');
+    if (learner !== undefined && !(await maySeeLearner(people, actor, learner)))
+      throw notFound('learner');
     return credentials.list(scopeOf(actor), { ...filter, learner }, page);
   }
 

@@ -6,7 +6,9 @@ import type { Clock } from '../shared/clock.ts';
 import { invalid, notFound } from '../shared/errors.ts';
 import type { BlobStore, StagedBlob } from '../storage/blobs.ts';
 import type { FileStore } from '../storage/files.ts';
+import type { PersonStore } from '../storage/people.ts';
 import { inspectFile } from './file-findings.ts';
+import { maySeeLearner } from './learner-visibility.ts';
 
 /** A file that has arrived and may be kept. */
 export interface StagedFile {
@@ -19,11 +21,13 @@ export type FileService = ReturnType<typeof createFileService>;
 
 export function createFileService({
   files,
+  people,
   blobs,
   maxFileMegabytes,
   now,
 }: {
   files: FileStore;
+  people: Pick<PersonStore, 'find'>;
   blobs: BlobStore;
   maxFileMegabytes: number;
   now: Clock;
@@ -79,8 +83,15 @@ export function createFileService({
 
   async function get(actor: Actor, id: string): Promise<StoredFile> {
     const file = await files.find(scopeOf(actor), id);
-    if (file === undefined || !mayReadFile(actor, file)) throw notFound('file');
+    if (file === undefined || !(await mayRead(actor, file))) throw notFound('file');
     return file;
+  }
+
+  /** Guardians read what is their learner's. */
+  async function mayRead(actor: Actor, file: StoredFile): Promise<boolean> {
+    return (
+      mayReadFile(actor, file) || (await maySeeLearner(people, actor, file.learner ?? file.owner))
+    );
   }
 
   async function read(

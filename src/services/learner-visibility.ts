@@ -4,6 +4,17 @@ import { notFound } from '../shared/errors.ts';
 import type { AwardStore } from '../storage/awards.ts';
 import type { PersonStore } from '../storage/people.ts';
 
+/** Whether what is a learner's is for the actor to see: staff, the learner, and guardians. */
+export async function maySeeLearner(
+  people: Pick<PersonStore, 'find'>,
+  actor: Actor,
+  learner: string,
+): Promise<boolean> {
+  if (maySeePerson(actor, learner)) return true;
+  const self = await people.find(scopeOf(actor), actor.id);
+  return maySeePerson(actor, learner, self?.guardianOf);
+}
+
 export interface LearnerSource {
   readonly people: Pick<PersonStore, 'findMany'>;
   readonly awards: Pick<AwardStore, 'listHeld'>;

@@ -1,6 +1,5 @@
-import type { Person } from '../domain/people.ts';
 import { decideProposal, type Proposal, type ProposalVerdict } from '../domain/proposals.ts';
-import { assertCan, can, maySeePerson, scopeOf, type Actor } from '../domain/roles.ts';
+import { assertCan, can, scopeOf, type Actor } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { conflict, invalid, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -9,6 +8,7 @@ import type { ProposalFilter, ProposalStore } from '../storage/proposals.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { AuditService } from './audit.ts';
 import { assertPublished, type VersionLists } from './known-achievements.ts';
+import { maySeeLearner } from './learner-visibility.ts';
 import { fulfilProposal, type Fulfilment } from './proposal-outcomes.ts';
 
 export type NewProposal = Pick<Proposal, 'kind' | 'title' | 'text' | 'about'>;
@@ -69,7 +69,7 @@ export function createProposalService(dependencies: Dependencies) {
   /** Learners see their own, families those of their learners, staff all. */
   async function get(actor: Actor, id: string): Promise<Proposal> {
     const proposal = await proposals.find(scopeOf(actor), id);
-    if (proposal === undefined || !(await maySee(actor, proposal.learner))) {
+    if (proposal === undefined || !(await maySeeLearner(people, actor, proposal.learner))) {
       throw notFound('proposal');
     }
     return proposal;
@@ -82,14 +82,8 @@ export function createProposalService(dependencies: Dependencies) {
   ): Promise<Page<Proposal>> {
     if (can(actor, 'proposals.decide')) return proposals.list(scopeOf(actor), filter, page);
     const learner = filter.learner ?? actor.id;
-    if (!(await maySee(actor, learner))) throw notFound('learner');
+    if (!(await maySeeLearner(people, actor, learner))) throw notFound('learner');
     return proposals.list(scopeOf(actor), { ...filter, learner }, page);
-  }
-
-  async function maySee(actor: Actor, learner: string): Promise<boolean> {
-    if (maySeePerson(actor, learner)) return true;
-    const self: Person | undefined = await people.find(scopeOf(actor), actor.id);
-    return maySeePerson(actor, learner, self?.guardianOf);
   }
 
   /**

@@ -6,7 +6,6 @@ import {
   assertMayHandInFor,
   buildSubmission,
   editSubmission,
-  maySeeSubmission,
   roundOf,
   submitSubmission,
   withdrawSubmission,
@@ -26,6 +25,7 @@ import type { Page, PageRequest } from '../storage/document.ts';
 import type { FileStore } from '../storage/files.ts';
 import type { PersonStore } from '../storage/people.ts';
 import type { SubmissionStore } from '../storage/submissions.ts';
+import { maySeeLearner } from './learner-visibility.ts';
 import { changeSubmission } from './submission-changes.ts';
 import { assertStillOpen, findTargets, type TargetDependencies } from './submission-targets.ts';
 
@@ -140,22 +140,22 @@ export function createSubmissionService(dependencies: Dependencies) {
 
   async function get(actor: Actor, id: string): Promise<Submission> {
     const submission = await submissions.find(scopeOf(actor), id);
-    if (submission === undefined || !maySeeSubmission(actor, submission)) {
+    if (submission === undefined || !(await maySeeLearner(people, actor, submission.learner))) {
       throw notFound('submission');
     }
     return submission;
   }
 
-  /** Learners see their own submissions, whatever they ask for. */
+  /** Learners see their own submissions, guardians those of the learner whom they name. */
   async function list(
     actor: Actor,
     filter: { learner?: string | undefined; state?: SubmissionState | undefined },
     page: PageRequest,
   ): Promise<Page<Submission>> {
     if (can(actor, 'submissions.read-all')) return submissions.list(scopeOf(actor), filter, page);
-    assertCan(actor, 'submissions.create');
-    if (filter.learner !== undefined && filter.learner !== actor.id) throw notFound('learner');
-    return submissions.list(scopeOf(actor), { ...filter, learner: actor.id }, page);
+    const { learner = actor.id } = filter;
+    if (!(await maySeeLearner(people, actor, learner))) throw notFound('learner');
+    return submissions.list(scopeOf(actor), { ...filter, learner }, page);
   }
 
   /** A submission that the actor may change: it looks absent to those who may not see it. */
