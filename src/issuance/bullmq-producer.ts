@@ -9,7 +9,8 @@ import type { RedisConnections } from './redis.ts';
 const restMs = 1_000;
 /** Everybody else, who has time but must not hang on Redis. */
 const openMs = 2_000;
-const bulk = 1_000;
+/** So many go in one command, which a Redis that is busy still answers in time. */
+const bulk = 250;
 /** BullMQ takes jobs without a priority first, then those with the lowest number. */
 const priorities = { normal: {}, low: { priority: 10 } };
 

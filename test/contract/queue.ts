@@ -121,7 +121,7 @@ export function describeQueue(
 
       expect(seen).toHaveLength(10_000);
       expect(new Set(seen).size).toBe(10_000);
-    });
+    }, 300_000);
 
     it('hears an award that rings while it is being worked on, and works on it once more after that', async () => {
       await using queue = await open({ concurrency: 4 });
