@@ -1,8 +1,10 @@
 import mongoose, { type Connection } from 'mongoose';
+import { wakeWritersOfEndingConnections } from './ending-connections.ts';
 import { readDatabase } from './mongodb/address.ts';
 import { explainStart, refuse } from './mongodb/start-errors.ts';
 
 mongoose.set('strictQuery', 'throw');
+wakeWritersOfEndingConnections();
 
 /** What MongoDB 7.0 tells; the embedded store tells the same. */
 const oldestWireVersion = 21;

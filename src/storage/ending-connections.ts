@@ -1,0 +1,14 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+
+/**
+ * mongodb 7.8.0 waits for `drain` when a write returns false, and a socket that is being closed returns false without
+ * ever draining: what is asked in that moment would never be answered. Told that the wait is over, the driver looks
+ * at its connection, sees that it has ended, and asks again or fails.
+ */
+export function wakeWritersOfEndingConnections(): void {
+  subscribe('net.client.socket', (message) => {
+    const { socket } = message as { socket: Socket };
+    socket.once('close', () => socket.emit('drain'));
+  });
+}
