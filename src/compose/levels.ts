@@ -7,6 +7,7 @@ import { createLevelCertifier } from '../services/level-certifier.ts';
 import { createLevelDecisionService } from '../services/level-decisions.ts';
 import { createLevelNames } from '../services/level-names.ts';
 import { createLevelRedecisions } from '../services/level-redecisions.ts';
+import type { LevelRetirements } from '../services/level-retirements.ts';
 import { createLevelRuleService } from '../services/level-rules.ts';
 import { createLevelSimulationService } from '../services/level-simulation.ts';
 import { createLevelSweep } from '../services/level-sweep.ts';
@@ -29,6 +30,7 @@ type Base = Omit<Storage['stores'], 'statusLists'> & {
   readonly audit: AuditService;
   readonly versions: AchievementVersions;
   readonly credentialStatus: CredentialStatusService;
+  readonly levelRetirements: LevelRetirements;
   readonly fault: Fault;
   readonly log: Log;
   readonly now: Clock;
@@ -58,6 +60,7 @@ export function composeLevels(base: Base) {
     }),
     levelWork: createLevelWork({
       levelSweep: createLevelSweep(parts),
+      levelRetirements: base.levelRetirements,
       redecisions: createLevelRedecisions({
         ...parts,
         sources: [

@@ -25,6 +25,7 @@ import { createIdempotencyService } from '../services/idempotency.ts';
 import { createInvariantService } from '../services/invariants/invariants.ts';
 import { createIssuanceLogService } from '../services/issuance-log.ts';
 import { createIssuanceService } from '../services/issuances.ts';
+import { createLevelRetirements } from '../services/level-retirements.ts';
 import { createIssuerService } from '../services/issuers.ts';
 import type { Outgoing } from '../services/letter-sender.ts';
 import { createLeftoverService } from '../services/leftovers.ts';
@@ -146,7 +147,8 @@ function composeEvidence(base: EvidenceBase) {
   const { maxFileMegabytes } = base.settings;
   const files = createFileService({ ...base, maxFileMegabytes });
   const images = createAchievementImageService({ ...base, files });
-  const achievements = createAchievementService({ ...base, images });
+  const levelRetirements = createLevelRetirements(base);
+  const achievements = createAchievementService({ ...base, images, levelRetirements });
   const bossGate = composeBossGate(base);
   const statusLists = createStatusListService(base);
   const issuers = createIssuerService(base);
@@ -158,7 +160,7 @@ function composeEvidence(base: EvidenceBase) {
   const credentials = createCredentialService({ ...base, consentCheck });
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
   const rated = { ...base, versions: achievements, credentialStatus };
-  const levels = composeLevels({ ...rated, statusLists });
+  const levels = composeLevels({ ...rated, statusLists, levelRetirements });
   const { levelRules } = levels;
   const help = composeHelp({ ...rated, levelRules, credentials, consentCheck });
   const lookUp = createFetchCache(base.fetch);

@@ -3,15 +3,13 @@ import type {
   AchievementContent,
   AchievementVersion,
 } from '../domain/achievements.ts';
-import { listTouching } from '../domain/level-pools.ts';
 import { assertCan, can, scopeOf, type Actor, type Scope } from '../domain/roles.ts';
 import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { AchievementVersionStore } from '../storage/achievement-versions.ts';
 import type { AchievementFilter, AchievementStore } from '../storage/achievements.ts';
 import type { Page, PageRequest } from '../storage/document.ts';
-import type { LevelRuleStore } from '../storage/level-rules.ts';
-import type { PersonStore } from '../storage/people.ts';
 import {
   createDraft,
   updateDraft,
@@ -21,13 +19,8 @@ import {
 import type { AchievementImageService } from './achievement-images.ts';
 import { publishDraft, type StandardSource } from './achievement-publishing.ts';
 import type { AuditService } from './audit.ts';
-import { startRedecision } from './level-redecisions.ts';
-import {
-  checkAllRules,
-  isUnreachable,
-  type CheckDependencies,
-  type CheckedRule,
-} from './level-rule-checks.ts';
+import type { LevelRetirements } from './level-retirements.ts';
+import type { CheckedRule } from './level-rule-checks.ts';
 
 /** An achievement as one reader may see it: the draft for those who write it, else the newest version. */
 export interface SeenAchievement extends Omit<Achievement, 'draft'> {
@@ -48,13 +41,12 @@ export interface RetiredAchievement {
 }
 
 export interface AchievementDependencies extends StandardSource {
-  readonly levelRules: Pick<LevelRuleStore, 'list' | 'startRedecision'>;
-  readonly people: Pick<PersonStore, 'countLearners'>;
-  readonly standards: CheckDependencies['standards'];
+  readonly levelRetirements: Pick<LevelRetirements, 'settle'>;
   readonly achievements: AchievementStore;
   readonly achievementVersions: AchievementVersionStore;
   readonly images: AchievementImageService;
   readonly audit: AuditService;
+  readonly fault: Fault;
   readonly now: Clock;
 }
 
@@ -66,7 +58,7 @@ interface Wanted {
 export type AchievementService = ReturnType<typeof createAchievementService>;
 
 export function createAchievementService(dependencies: AchievementDependencies) {
-  const { achievements, achievementVersions, audit, now } = dependencies;
+  const { achievements, achievementVersions, levelRetirements, audit, fault, now } = dependencies;
 
   return {
     create: (actor: Actor, input: NewAchievement, id?: string) =>
@@ -92,13 +84,14 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     const achievement =
       (await achievements.retire(scope, id, now())) ?? (await achievements.find(scope, id));
     if (achievement === undefined) throw notFound('achievement');
+    fault('achievement.retired');
     const name = `achievement:${id}`;
     await audit.record(actor, {
       action: 'achievement.retired',
       subject: name,
       key: `achievement.retired:${id}`,
     });
-    return { achievement, unreachable: await redecideWithout(dependencies, scope, id) };
+    return { achievement, unreachable: await levelRetirements.settle(scope, id) };
   }
 
   async function get(actor: Actor, id: string): Promise<SeenAchievement> {
@@ -166,22 +159,6 @@ export function createAchievementService(dependencies: AchievementDependencies) 
     const state = achievement.state === 'retired' ? 'retired' : 'published';
     return version === undefined ? undefined : { version, newest: achievement.version, state };
   }
-}
-
-/** A share of what is left may be less: levels that count it are decided anew. Those that nobody can reach are answered. */
-async function redecideWithout(
-  dependencies: AchievementDependencies,
-  scope: Scope,
-  id: string,
-): Promise<readonly CheckedRule[]> {
-  const all = await checkAllRules(dependencies, scope);
-  const touched = all.filter(({ resolved }) => listTouching(resolved).has(id));
-  const on = touched.flatMap(({ rule }) => (rule.state === 'on' ? [rule.id] : []));
-  if (on.length > 0) {
-    const redecision = await startRedecision(dependencies, scope);
-    await dependencies.levelRules.startRedecision(scope, on, redecision);
-  }
-  return touched.filter(isUnreachable);
 }
 
 async function showTo(

@@ -1,5 +1,6 @@
 import type { Log } from '../shared/log.ts';
 import type { LevelRedecisions } from './level-redecisions.ts';
+import type { LevelRetirements } from './level-retirements.ts';
 import type { LevelSweep } from './level-sweep.ts';
 
 /**
@@ -8,10 +9,12 @@ import type { LevelSweep } from './level-sweep.ts';
  */
 export function createLevelWork({
   levelSweep,
+  levelRetirements,
   redecisions,
   log,
 }: {
   levelSweep: LevelSweep;
+  levelRetirements: Pick<LevelRetirements, 'settleDue'>;
   redecisions: LevelRedecisions;
   log: Log;
 }) {
@@ -22,6 +25,7 @@ export function createLevelWork({
 
   /** Until nothing is left. */
   async function settleDue(): Promise<void> {
+    await levelRetirements.settleDue();
     do {
       await levelSweep.settleDue();
     } while (!isStopped && (await redecisions.advance()));

@@ -3,6 +3,7 @@
  * and of what else takes more than one write.
  */
 const faultPoints = [
+  'achievement.retired',
   'award.prepared',
   'award.written',
   'import.judged',

@@ -35,7 +35,13 @@ export interface AchievementFilter {
   readonly everPublished?: boolean | undefined;
 }
 
-type Document = Stored<Achievement> & { listed: Listed };
+interface Beside {
+  listed: Listed;
+  /** Of a retired one: the levels that count it are still to be decided anew. */
+  undecided?: boolean;
+}
+
+type Document = Stored<Achievement> & Beside;
 
 const schema = new Schema<Document>(
   {
@@ -50,6 +56,7 @@ const schema = new Schema<Document>(
       level: Number,
       standards: { type: [String], default: undefined },
     },
+    undecided: Boolean,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -59,6 +66,7 @@ schema.index({ organization: 1, _id: -1 });
 schema.index({ organization: 1, state: 1, _id: -1 });
 schema.index({ organization: 1, 'listed.kind': 1, _id: -1 });
 schema.index({ organization: 1, 'listed.framework': 1, _id: -1 });
+schema.index({ undecided: 1 }, { sparse: true });
 
 export type AchievementStore = ReturnType<typeof createAchievementStore>;
 
@@ -73,6 +81,8 @@ export function createAchievementStore(connection: Connection) {
     replaceDraft,
     setVersion,
     retire,
+    listUndecided,
+    clearUndecided,
     list,
     ...createLeveled(model),
   };
@@ -138,11 +148,27 @@ export function createAchievementStore(connection: Connection) {
     const found = await model
       .findOneAndUpdate(
         { _id: id, organization, state: { $ne: 'retired' } },
-        { $set: { state: 'retired', updatedAt } },
+        { $set: { state: 'retired', undecided: true, updatedAt } },
         { returnDocument: 'after' },
       )
       .lean<Document>();
     return present(found);
+  }
+
+  /** Of any school: retired ones after which levels are still to be decided anew. */
+  async function listUndecided(
+    limit: number,
+  ): Promise<readonly Pick<Achievement, 'id' | 'organization'>[]> {
+    const found = await model
+      .find({ undecided: true })
+      .limit(limit)
+      .select({ organization: 1 })
+      .lean<Pick<Document, '_id' | 'organization'>[]>();
+    return found.map(({ _id: id, organization }) => ({ id, organization }));
+  }
+
+  async function clearUndecided({ organization }: Scope, id: string): Promise<void> {
+    await model.updateOne({ _id: id, organization }, { $unset: { undecided: 1 } });
   }
 
   async function list(
@@ -158,12 +184,8 @@ export function createAchievementStore(connection: Connection) {
       ...(level === undefined ? {} : { 'listed.level': level }),
       ...(everPublished === true ? { version: { $gte: 1 } } : {}),
     };
-    const { items, ...rest } = await listNewest<Achievement & { listed: Listed }>(
-      model,
-      filter,
-      page,
-    );
-    return { ...rest, items: items.map(({ listed: _listed, ...achievement }) => achievement) };
+    const { items, ...rest } = await listNewest<Achievement & Beside>(model, filter, page);
+    return { ...rest, items: items.map(withoutBeside) };
   }
 }
 
@@ -208,11 +230,15 @@ function createLeveled(model: Model<Document>) {
 }
 
 function present(found: Document | null): Achievement | undefined {
-  return found === null ? undefined : withoutListed(found);
+  return found === null ? undefined : withoutBeside(fromStored<Achievement & Beside>(found));
 }
 
-function withoutListed({ listed: _listed, ...stored }: Document): Achievement {
-  return fromStored<Achievement>(stored);
+function withoutBeside({
+  listed: _listed,
+  undecided: _undecided,
+  ...achievement
+}: Achievement & Beside): Achievement {
+  return achievement;
 }
 
 const leveledFields = {

@@ -95,6 +95,12 @@ describe('a rule that nobody can reach any more', () => {
   });
 });
 
+/** Retiring ends there as soon as the achievement is retired. */
+async function startDying() {
+  const dying = await startCairn({ env: { FAULT: 'achievement.retired:1:throw' } });
+  return { ...dying, [Symbol.asyncDispose]: dying.close };
+}
+
 describe('a level that asks for a share', () => {
   it('is certified when the rest of its pool is retired', async () => {
     const own = await openLevels(cairn, 'Art');
@@ -109,5 +115,20 @@ describe('a level that asks for a share', () => {
     expect((await retire(two)).body).toMatchObject({ unreachable: [] });
     await own.settle();
     expect(await own.credentialsOf(id, art.id)).toHaveLength(1);
+  });
+
+  it('is certified, too, when whoever retired the rest died over it', async () => {
+    await using dying = await startDying();
+    const own = await openLevels(dying, 'Music');
+    const [one, two] = await own.many(['Scales', 'Rhythm']);
+    const music = await own.levelOf(1);
+    if (one === undefined || two === undefined) throw new Error('not made');
+    const rule = own.rule([one, two], music, { preponderance: { minShare: 1 } });
+    await own.call('put', own.ruleAt(1)).send(rule);
+    const { id } = await dying.as('learner');
+    await own.earn(id, [one]);
+    expect((await own.call('post', `/achievements/${two.id}/retire`)).status).toBe(500);
+    await own.settle();
+    expect(await own.credentialsOf(id, music.id)).toHaveLength(1);
   });
 });
