@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AwardImportReport } from '../src/services/award-imports.ts';
+import type { AwardImportReport } from '../src/services/awards/award-imports.ts';
 import type { Api } from '../test/support/api.ts';
 import { importStandards, publishAchievement } from '../test/support/first-badge.ts';
 import { casePackage, item } from '../test/support/standards.ts';

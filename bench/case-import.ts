@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { ImportReport } from '../src/services/framework-imports.ts';
+import type { ImportReport } from '../src/services/frameworks/framework-imports.ts';
 import { sharedData } from '../test/support/shared-data.ts';
 import { atMost, median, show, type Subject } from './harness.ts';
 import { withServer, type Server } from './server.ts';

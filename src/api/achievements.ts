@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { PublicAchievementService } from '../services/public-achievements.ts';
+import type { PublicAchievementService } from '../services/achievements/public-achievements.ts';
 import { sendPublicJson } from './public.ts';
 import { parse } from './route.ts';
 

@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
 import type { Credential } from '../domain/awards.ts';
-import type { BadgeService } from '../services/badges.ts';
-import type { CredentialService } from '../services/credentials.ts';
+import type { BadgeService } from '../services/credentials/badges.ts';
+import type { CredentialService } from '../services/credentials/credentials.ts';
 
 /** Signed credentials at their own address, in every form; only those that their learner made public. */
 export function credentialRouter({

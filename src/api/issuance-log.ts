@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { IssuanceLogService } from '../services/issuance-log.ts';
+import type { IssuanceLogService } from '../services/credentials/issuance-log.ts';
 import { sendPublicJson } from './public.ts';
 
 /** What an issuer has issued, without saying what: for whoever wants to hold it to that later. */

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { IssuerService } from '../services/issuers.ts';
+import type { IssuerService } from '../services/credentials/issuers.ts';
 import { sendPublicJson } from './public.ts';
 
 /** Who issues here and with which keys: what a verifier asks for. */

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { GraduateProfileService } from '../services/graduate-profiles.ts';
+import type { GraduateProfileService } from '../services/curriculum/graduate-profiles.ts';
 import type { Urls } from '../shared/urls.ts';
 import { sendPublicJson } from './public.ts';
 

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { languagesOf } from '../domain/vocabulary.ts';
-import type { PublicPolicy, PublicSchoolService } from '../services/public-schools.ts';
+import type { PublicPolicy, PublicSchoolService } from '../services/school/public-schools.ts';
 import { defined } from '../shared/defined.ts';
 import type { Urls } from '../shared/urls.ts';
 import { sendPublicJson } from './public.ts';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { PublicStandardService } from '../services/public-standards.ts';
+import type { PublicStandardService } from '../services/frameworks/public-standards.ts';
 import { sendPublicJson } from './public.ts';
 
 /** Standards at their own CASE 1.1 address: what an Alignment's `targetUrl` leads to when a school wrote them here. */

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { listMaxAgeSeconds } from '../domain/status.ts';
-import type { StatusListService } from '../services/status-lists.ts';
+import type { StatusListService } from '../services/credentials/status-lists.ts';
 
 /** Status lists: signed, for everybody, and the same for every reader, so that asking tells nothing. */
 export function statusListRouter(statusLists: StatusListService): Router {

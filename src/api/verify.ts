@@ -1,6 +1,6 @@
 import express, { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { VerificationService } from '../services/verification.ts';
+import type { VerificationService } from '../services/verification/verification.ts';
 import { invalid } from '../shared/errors.ts';
 import { parse, parseJson } from './route.ts';
 

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import type { Actor } from '../domain/roles.ts';
-import type { ApiKeyService } from '../services/api-keys.ts';
+import type { ApiKeyService } from '../services/school/api-keys.ts';
 import { ServiceError } from '../shared/errors.ts';
 
 /** Finds out who is calling from `Authorization: Bearer <API key>`; answers 401 when that cannot be told. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AwardImportOptions, AwardImportReport } from '../services/award-imports.ts';
+import type { AwardImportOptions, AwardImportReport } from '../services/awards/award-imports.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { isQuiet, startProgress, type Progress } from './progress.ts';
 import { formatTable, readText, report, withCairn } from './run.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ImportReport } from '../services/framework-imports.ts';
+import type { ImportReport } from '../services/frameworks/framework-imports.ts';
 import { readText, report, withCairn } from './run.ts';
 
 interface Options {

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { SigningKeyService } from '../services/signing-keys.ts';
+import type { SigningKeyService } from '../services/credentials/signing-keys.ts';
 import { invalid } from '../shared/errors.ts';
 import { formatTable, report, withCairn } from './run.ts';
 

@@ -1,12 +1,12 @@
-import type { AchievementService } from '../services/achievements.ts';
-import { createArtService } from '../services/art.ts';
+import type { AchievementService } from '../services/achievements/achievements.ts';
+import { createArtService } from '../services/curriculum/art.ts';
 import type { AuditService } from '../services/audit.ts';
-import { createCourseService } from '../services/courses.ts';
-import { createCreditService } from '../services/credits.ts';
-import { createGraduateProfileService } from '../services/graduate-profiles.ts';
-import { createLearnerPathwayService } from '../services/learner-pathways.ts';
-import { createPathwayService } from '../services/pathways.ts';
-import { createProposalService } from '../services/proposals.ts';
+import { createCourseService } from '../services/curriculum/courses.ts';
+import { createCreditService } from '../services/curriculum/credits.ts';
+import { createGraduateProfileService } from '../services/curriculum/graduate-profiles.ts';
+import { createLearnerPathwayService } from '../services/curriculum/learner-pathways.ts';
+import { createPathwayService } from '../services/curriculum/pathways.ts';
+import { createProposalService } from '../services/curriculum/proposals.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Storage } from '../storage/open.ts';
 

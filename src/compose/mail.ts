@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import { greetMailServer, openMailServer } from '../mail/smtp.ts';
-import type { Outgoing } from '../services/letter-sender.ts';
+import type { Outgoing } from '../services/letters/letter-sender.ts';
 import { parseMailbox } from '../shared/mail.ts';
 
 /** How long the mail server may be silent. */

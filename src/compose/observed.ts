@@ -3,8 +3,8 @@ import type { KeyDriver } from '../credentials/keys/driver.ts';
 import type { VerifyEngine } from '../credentials/verify/engine/engine.ts';
 import type { IssuanceQueue } from '../issuance/queue.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { IssuanceService } from '../services/issuances.ts';
-import type { LetterSender } from '../services/letter-sender.ts';
+import type { IssuanceService } from '../services/awards/issuances.ts';
+import type { LetterSender } from '../services/letters/letter-sender.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** The same driver, with the time taken that signing needs. */

@@ -1,6 +1,6 @@
-import type { ArtService } from '../services/art.ts';
+import type { ArtService } from '../services/curriculum/art.ts';
 import type { AuditService } from '../services/audit.ts';
-import { createClassService } from '../services/classes.ts';
+import { createClassService } from '../services/school/classes.ts';
 import { createCatalogueService } from '../services/progress/catalogue.ts';
 import { createChartPictures } from '../services/progress/chart-pictures.ts';
 import { createChartService } from '../services/progress/charts.ts';

@@ -3,7 +3,7 @@ import type { ApartSecret, Settings } from '../config/settings.ts';
 import { createKeyStore } from '../credentials/keys/key-store.ts';
 import type { SigningKey } from '../domain/keys.ts';
 import { createLogger } from '../observability/logger.ts';
-import { tryKeys } from '../services/signing-keys.ts';
+import { tryKeys } from '../services/credentials/signing-keys.ts';
 import { systemClock } from '../shared/clock.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { fromStored, type Stored } from '../storage/document.ts';

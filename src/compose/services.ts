@@ -4,49 +4,58 @@ import { type DocumentLoader } from '../credentials/documents.ts';
 import { type KeyStore } from '../credentials/keys/key-store.ts';
 import { type VerifyEngine } from '../credentials/verify/engine/engine.ts';
 import type { IssuanceQueue } from '../issuance/queue.ts';
-import { createAchievementImageService } from '../services/achievement-images.ts';
-import { createAchievementService } from '../services/achievements.ts';
-import { createApiKeyService } from '../services/api-keys.ts';
+import { createAchievementImageService } from '../services/achievements/achievement-images.ts';
+import { createAchievementService } from '../services/achievements/achievements.ts';
+import { createApiKeyService } from '../services/school/api-keys.ts';
 import { createAuditService, type AuditService } from '../services/audit.ts';
-import { createAwardImportService } from '../services/award-imports.ts';
-import { createAwardService } from '../services/awards.ts';
-import { createBadgeService } from '../services/badges.ts';
-import { createConsentCheck } from '../services/consent-check.ts';
-import { createContextService, type ContextService } from '../services/contexts.ts';
-import { createCredentialService, type CredentialService } from '../services/credentials.ts';
-import { createCredentialStatusService } from '../services/credential-status.ts';
-import { createDidResolver } from '../services/did-resolver.ts';
-import { createFindDigest } from '../services/evidence-digests.ts';
-import { createErasureService } from '../services/erasures.ts';
-import { createFileService } from '../services/files.ts';
-import { createFrameworkImportService } from '../services/framework-imports.ts';
-import { createFrameworkService } from '../services/frameworks.ts';
+import { createAwardImportService } from '../services/awards/award-imports.ts';
+import { createAwardService } from '../services/awards/awards.ts';
+import { createBadgeService } from '../services/credentials/badges.ts';
+import { createConsentCheck } from '../services/school/consent-check.ts';
+import { createContextService, type ContextService } from '../services/verification/contexts.ts';
+import {
+  createCredentialService,
+  type CredentialService,
+} from '../services/credentials/credentials.ts';
+import { createCredentialStatusService } from '../services/credentials/credential-status.ts';
+import { createDidResolver } from '../services/verification/did-resolver.ts';
+import { createFindDigest } from '../services/verification/evidence-digests.ts';
+import { createErasureService } from '../services/erasure/erasures.ts';
+import { createFileService } from '../services/submissions/files.ts';
+import { createFrameworkImportService } from '../services/frameworks/framework-imports.ts';
+import { createFrameworkService } from '../services/frameworks/frameworks.ts';
 import { createIdempotencyService } from '../services/idempotency.ts';
 import { createInvariantService } from '../services/invariants/invariants.ts';
-import { createIssuanceLogService } from '../services/issuance-log.ts';
-import { createIssuanceService } from '../services/issuances.ts';
-import { createLevelRetirements } from '../services/level-retirements.ts';
-import { createIssuerService } from '../services/issuers.ts';
-import type { Outgoing } from '../services/letter-sender.ts';
-import { createLeftoverService } from '../services/leftovers.ts';
-import { createOrganizationService } from '../services/organizations.ts';
-import { createPersonService } from '../services/people.ts';
-import { createPublicAchievementService } from '../services/public-achievements.ts';
-import { createPublicSchoolService } from '../services/public-schools.ts';
-import { createPublicStandardService } from '../services/public-standards.ts';
-import { createRegistryService, type RegistryService } from '../services/registries.ts';
-import { createReviewQueue } from '../services/review-queue.ts';
-import { createReviewService } from '../services/reviews.ts';
-import { createSigningKeyService, type SigningKeyService } from '../services/signing-keys.ts';
-import { createSignedStatusService } from '../services/signed-status.ts';
-import { createStatusListService } from '../services/status-lists.ts';
-import { createSubmissionService } from '../services/submissions.ts';
-import { createVcApiService } from '../services/vc-api.ts';
+import { createIssuanceLogService } from '../services/credentials/issuance-log.ts';
+import { createIssuanceService } from '../services/awards/issuances.ts';
+import { createLevelRetirements } from '../services/levels/level-retirements.ts';
+import { createIssuerService } from '../services/credentials/issuers.ts';
+import type { Outgoing } from '../services/letters/letter-sender.ts';
+import { createLeftoverService } from '../services/erasure/leftovers.ts';
+import { createOrganizationService } from '../services/school/organizations.ts';
+import { createPersonService } from '../services/school/people.ts';
+import { createPublicAchievementService } from '../services/achievements/public-achievements.ts';
+import { createPublicSchoolService } from '../services/school/public-schools.ts';
+import { createPublicStandardService } from '../services/frameworks/public-standards.ts';
+import {
+  createRegistryService,
+  type RegistryService,
+} from '../services/verification/registries.ts';
+import { createReviewQueue } from '../services/submissions/review-queue.ts';
+import { createReviewService } from '../services/submissions/reviews.ts';
+import {
+  createSigningKeyService,
+  type SigningKeyService,
+} from '../services/credentials/signing-keys.ts';
+import { createSignedStatusService } from '../services/credentials/signed-status.ts';
+import { createStatusListService } from '../services/credentials/status-lists.ts';
+import { createSubmissionService } from '../services/submissions/submissions.ts';
+import { createVcApiService } from '../services/credentials/vc-api.ts';
 import {
   createFindIssuer,
   createFindOwn,
   createVerificationService,
-} from '../services/verification.ts';
+} from '../services/verification/verification.ts';
 import { type Clock } from '../shared/clock.ts';
 import type { ClockGuard } from '../shared/clock-guard.ts';
 import type { Fault } from '../shared/faults.ts';

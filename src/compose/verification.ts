@@ -1,8 +1,8 @@
 import type { Settings } from '../config/settings.ts';
 import { createVerifyEngine } from '../credentials/verify/engine/engine.ts';
 import { createLogger } from '../observability/logger.ts';
-import { createRegistryService } from '../services/registries.ts';
-import { createVerificationService } from '../services/verification.ts';
+import { createRegistryService } from '../services/verification/registries.ts';
+import { createVerificationService } from '../services/verification/verification.ts';
 import { systemClock } from '../shared/clock.ts';
 import { createSafeFetch } from '../shared/safe-fetch.ts';
 

@@ -81,8 +81,6 @@ export function createAchievementStore(connection: Connection) {
     replaceDraft,
     setVersion,
     retire,
-    listUndecided,
-    clearUndecided,
     list,
     ...createLeveled(model),
   };
@@ -155,22 +153,6 @@ export function createAchievementStore(connection: Connection) {
     return present(found);
   }
 
-  /** Of any school: retired ones after which levels are still to be decided anew. */
-  async function listUndecided(
-    limit: number,
-  ): Promise<readonly Pick<Achievement, 'id' | 'organization'>[]> {
-    const found = await model
-      .find({ undecided: true })
-      .limit(limit)
-      .select({ organization: 1 })
-      .lean<Pick<Document, '_id' | 'organization'>[]>();
-    return found.map(({ _id: id, organization }) => ({ id, organization }));
-  }
-
-  async function clearUndecided({ organization }: Scope, id: string): Promise<void> {
-    await model.updateOne({ _id: id, organization }, { $unset: { undecided: 1 } });
-  }
-
   async function list(
     { organization }: Scope,
     { state, kind, framework, level, everPublished }: AchievementFilter,
@@ -189,9 +171,9 @@ export function createAchievementStore(connection: Connection) {
   }
 }
 
-/** What level rules are made of. */
+/** What level rules are made of, and what of it was retired. */
 function createLeveled(model: Model<Document>) {
-  return { findLeveled, listLeveled, listLevels };
+  return { findLeveled, listLeveled, listLevels, listUndecided, clearUndecided };
 
   async function findLeveled(
     { organization }: Scope,
@@ -226,6 +208,22 @@ function createLeveled(model: Model<Document>) {
       'listed.framework': framework,
     });
     return found.filter((level) => typeof level === 'number');
+  }
+
+  /** Of any school: retired ones after which levels are still to be decided anew. */
+  async function listUndecided(
+    limit: number,
+  ): Promise<readonly Pick<Achievement, 'id' | 'organization'>[]> {
+    const found = await model
+      .find({ undecided: true })
+      .limit(limit)
+      .select({ organization: 1 })
+      .lean<Pick<Document, '_id' | 'organization'>[]>();
+    return found.map(({ _id: id, organization }) => ({ id, organization }));
+  }
+
+  async function clearUndecided({ organization }: Scope, id: string): Promise<void> {
+    await model.updateOne({ _id: id, organization }, { $unset: { undecided: 1 } });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AchievementVersion } from '../domain/achievements.ts';
-import type { PublishedAchievement } from '../services/achievements.ts';
+import type { PublishedAchievement } from '../services/achievements/achievements.ts';
 import type { RubricRow } from './badge.ts';
 import { Page } from './components/layout.tsx';
 import { Rubric } from './components/rubric.tsx';

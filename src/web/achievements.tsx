@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
-import type { IssuerService } from '../services/issuers.ts';
-import type { PublicAchievementService } from '../services/public-achievements.ts';
+import type { IssuerService } from '../services/credentials/issuers.ts';
+import type { PublicAchievementService } from '../services/achievements/public-achievements.ts';
 import { notFound } from '../shared/errors.ts';
 import { AchievementPage } from './achievement-page.tsx';
 import { usualLanguage } from '../domain/vocabulary.ts';

@@ -1,8 +1,8 @@
 import { Router } from 'express';
-import type { AchievementService } from '../services/achievements.ts';
-import type { CredentialService } from '../services/credentials.ts';
-import type { IssuerService } from '../services/issuers.ts';
-import type { VerificationService } from '../services/verification.ts';
+import type { AchievementService } from '../services/achievements/achievements.ts';
+import type { CredentialService } from '../services/credentials/credentials.ts';
+import type { IssuerService } from '../services/credentials/issuers.ts';
+import type { VerificationService } from '../services/verification/verification.ts';
 import type { Urls } from '../shared/urls.ts';
 import { readBadge } from './badge.ts';
 import { CredentialPage } from './credential-page.tsx';

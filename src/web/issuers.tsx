@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Organization } from '../domain/organizations.ts';
 import { usualLanguage } from '../domain/vocabulary.ts';
-import type { IssuerService } from '../services/issuers.ts';
+import type { IssuerService } from '../services/credentials/issuers.ts';
 import type { Urls } from '../shared/urls.ts';
 import { Page } from './components/layout.tsx';
 import { Section } from './components/section.tsx';

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { usualLanguage } from '../domain/vocabulary.ts';
-import type { LetterStop, LetterStopService } from '../services/letter-stops.ts';
+import type { LetterStop, LetterStopService } from '../services/letters/letter-stops.ts';
 import { Page } from './components/layout.tsx';
 import { sendPage } from './page.ts';
 import { voiceIn } from './wording.ts';

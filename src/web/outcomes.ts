@@ -1,4 +1,4 @@
-import type { VerificationService } from '../services/verification.ts';
+import type { VerificationService } from '../services/verification/verification.ts';
 
 export type VerificationResult = Awaited<ReturnType<VerificationService['verify']>>;
 export type Outcome = VerificationResult['outcome'];

@@ -1,6 +1,6 @@
 import type { Organization } from '../domain/organizations.ts';
 import { rollUp, type Observation, type RollUpRule } from '../domain/roll-ups.ts';
-import type { PublishedFramework } from '../services/public-schools.ts';
+import type { PublishedFramework } from '../services/school/public-schools.ts';
 import { Section } from './components/section.tsx';
 import type { Voice } from './wording.ts';
 

@@ -1,4 +1,4 @@
-import type { PublishedFramework, PublishedRule } from '../services/public-schools.ts';
+import type { PublishedFramework, PublishedRule } from '../services/school/public-schools.ts';
 import { Section } from './components/section.tsx';
 import type { Voice } from './wording.ts';
 

@@ -1,6 +1,6 @@
 import type { Organization } from '../domain/organizations.ts';
 import { usualLanguage } from '../domain/vocabulary.ts';
-import type { PublicPolicy } from '../services/public-schools.ts';
+import type { PublicPolicy } from '../services/school/public-schools.ts';
 import { Page } from './components/layout.tsx';
 import { Section } from './components/section.tsx';
 import { Markdown } from './components/texts.tsx';

@@ -1,7 +1,7 @@
 import { achievementKinds } from '../domain/achievements.ts';
 import type { Organization } from '../domain/organizations.ts';
 import { capitalize } from '../domain/vocabulary.ts';
-import type { PublicPolicy } from '../services/public-schools.ts';
+import type { PublicPolicy } from '../services/school/public-schools.ts';
 import { Section } from './components/section.tsx';
 import type { Voice } from './wording.ts';
 

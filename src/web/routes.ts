@@ -1,11 +1,11 @@
 import { Router, type RequestHandler } from 'express';
-import type { GraduateProfileService } from '../services/graduate-profiles.ts';
-import type { IssuerService } from '../services/issuers.ts';
-import type { LetterStopService } from '../services/letter-stops.ts';
-import type { OrganizationService } from '../services/organizations.ts';
-import type { PublicSchoolService } from '../services/public-schools.ts';
-import type { PublicStandardService } from '../services/public-standards.ts';
-import type { VerificationService } from '../services/verification.ts';
+import type { GraduateProfileService } from '../services/curriculum/graduate-profiles.ts';
+import type { IssuerService } from '../services/credentials/issuers.ts';
+import type { LetterStopService } from '../services/letters/letter-stops.ts';
+import type { OrganizationService } from '../services/school/organizations.ts';
+import type { PublicSchoolService } from '../services/school/public-schools.ts';
+import type { PublicStandardService } from '../services/frameworks/public-standards.ts';
+import type { VerificationService } from '../services/verification/verification.ts';
 import type { Urls } from '../shared/urls.ts';
 import { achievementPages, type AchievementPageServices } from './achievements.tsx';
 import { assetRouter } from './assets.ts';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { PublicSchoolService } from '../services/public-schools.ts';
+import type { PublicSchoolService } from '../services/school/public-schools.ts';
 import type { Urls } from '../shared/urls.ts';
 import { sendPage, wantsPage } from './page.ts';
 import { PolicyPage } from './policy-page.tsx';

@@ -1,7 +1,7 @@
 import express, { Router } from 'express';
 import { z } from 'zod';
 import { findTextFault } from '../domain/texts.ts';
-import type { OrganizationService } from '../services/organizations.ts';
+import type { OrganizationService } from '../services/school/organizations.ts';
 import { notFound } from '../shared/errors.ts';
 import type { Urls } from '../shared/urls.ts';
 import { sendPage } from './page.ts';

@@ -1,8 +1,8 @@
 import { Router } from 'express';
-import type { PublicStandardService } from '../services/public-standards.ts';
+import type { PublicStandardService } from '../services/frameworks/public-standards.ts';
 import { Page } from './components/layout.tsx';
 import { usualLanguage } from '../domain/vocabulary.ts';
-import type { IssuerService } from '../services/issuers.ts';
+import type { IssuerService } from '../services/credentials/issuers.ts';
 import { sendPage, wantsPage } from './page.ts';
 import { voiceOf, type Voice } from './wording.ts';
 

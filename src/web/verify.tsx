@@ -5,7 +5,7 @@ import {
   type RequestHandler,
   type Response,
 } from 'express';
-import type { VerificationService } from '../services/verification.ts';
+import type { VerificationService } from '../services/verification/verification.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { statusOf } from '../shared/http-problem.ts';
 import { namesHtml } from '../shared/negotiate.ts';

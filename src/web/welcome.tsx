@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { IssuerService } from '../services/issuers.ts';
+import type { IssuerService } from '../services/credentials/issuers.ts';
 import { Logo } from './components/logo.tsx';
 import { Page } from './components/layout.tsx';
 import { sendPage } from './page.ts';

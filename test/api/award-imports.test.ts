@@ -1,5 +1,5 @@
-import type { AwardImportReport } from '../../src/services/award-imports.ts';
-import { createAwardImportService } from '../../src/services/award-imports.ts';
+import type { AwardImportReport } from '../../src/services/awards/award-imports.ts';
+import { createAwardImportService } from '../../src/services/awards/award-imports.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { createUrls } from '../../src/shared/urls.ts';
 import { silentLog } from '../support/log.ts';

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import request from 'supertest';
 import { loadContexts } from '../../src/credentials/documents.ts';
 import type { VerificationResult } from '../../src/credentials/verify/types.ts';
-import { createContextService } from '../../src/services/contexts.ts';
+import { createContextService } from '../../src/services/verification/contexts.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { createIssuer } from '../support/issuer.ts';

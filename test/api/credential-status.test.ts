@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { createCredentialStatusService } from '../../src/services/credential-status.ts';
+import { createCredentialStatusService } from '../../src/services/credentials/credential-status.ts';
 import { noFault } from '../../src/shared/faults.ts';
 import { openBadgeSchool } from '../support/badge.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';

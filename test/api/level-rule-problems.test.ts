@@ -98,7 +98,7 @@ describe('a rule that nobody can reach any more', () => {
 /** Retiring ends there as soon as the achievement is retired. */
 async function startDying() {
   const dying = await startCairn({ env: { FAULT: 'achievement.retired:1:throw' } });
-  return { ...dying, [Symbol.asyncDispose]: dying.close };
+  return { ...dying, [Symbol.asyncDispose]: () => dying.close() };
 }
 
 describe('a level that asks for a share', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AwardImportReport } from '../../src/services/award-imports.ts';
+import type { AwardImportReport } from '../../src/services/awards/award-imports.ts';
 import { adminKey } from '../support/process.ts';
 import { createClient } from './client.ts';
 import { tell } from './figures.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import { makeBadge } from '../../bench/badge.ts';
-import type { AwardImportReport } from '../../src/services/award-imports.ts';
+import type { AwardImportReport } from '../../src/services/awards/award-imports.ts';
 import { describeWithRedis } from '../support/redis.ts';
 import { quantile, tell } from './figures.ts';
 import type { Heap, Member } from './fleet.ts';

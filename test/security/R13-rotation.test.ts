@@ -4,7 +4,7 @@ import { readKeyIds } from '../../src/credentials/sign/issue.ts';
 import { verifyCredential } from '../../src/credentials/verify/verify.ts';
 import type { Credential } from '../../src/domain/awards.ts';
 import { scopeOf, type Actor } from '../../src/domain/roles.ts';
-import { createFindOwn } from '../../src/services/verification.ts';
+import { createFindOwn } from '../../src/services/verification/verification.ts';
 import { newId, newRandomId } from '../../src/shared/ids.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { openSchool, type PublishedAchievement } from '../support/school.ts';

@@ -1,6 +1,6 @@
 import { loadContexts } from '../../src/credentials/documents.ts';
 import { maxAttempts, maxClaims } from '../../src/domain/awards.ts';
-import { createIssuanceService } from '../../src/services/issuances.ts';
+import { createIssuanceService } from '../../src/services/awards/issuances.ts';
 import { ServiceError } from '../../src/shared/errors.ts';
 import { noFault } from '../../src/shared/faults.ts';
 import { newId, newRandomId } from '../../src/shared/ids.ts';

@@ -1,6 +1,6 @@
 import { scopeOf, type Actor } from '../../src/domain/roles.ts';
-import { createCredentialStatusService } from '../../src/services/credential-status.ts';
-import { createStatusListService } from '../../src/services/status-lists.ts';
+import { createCredentialStatusService } from '../../src/services/credentials/credential-status.ts';
+import { createStatusListService } from '../../src/services/credentials/status-lists.ts';
 import { loadContexts } from '../../src/credentials/documents.ts';
 import { noFault } from '../../src/shared/faults.ts';
 import { newRandomId } from '../../src/shared/ids.ts';

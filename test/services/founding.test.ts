@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { defaultPolicy } from '../../src/domain/organizations.ts';
-import { createOrganizationService } from '../../src/services/organizations.ts';
+import { createOrganizationService } from '../../src/services/school/organizations.ts';
 import { newId } from '../../src/shared/ids.ts';
 import { silentLog } from '../support/log.ts';
 import { refusal } from '../support/refusal.ts';

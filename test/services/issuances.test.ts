@@ -4,7 +4,7 @@ import { parseSettings } from '../../src/config/settings.ts';
 import { loadContexts } from '../../src/credentials/documents.ts';
 import { maxAttempts, unavailableMs } from '../../src/domain/awards.ts';
 import { scopeOf, type Actor } from '../../src/domain/roles.ts';
-import { createIssuanceService } from '../../src/services/issuances.ts';
+import { createIssuanceService } from '../../src/services/awards/issuances.ts';
 import { noFault } from '../../src/shared/faults.ts';
 import { startCairn } from '../support/cairn.ts';
 import { silentLog } from '../support/log.ts';

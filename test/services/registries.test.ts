@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRegistryService } from '../../src/services/registries.ts';
+import { createRegistryService } from '../../src/services/verification/registries.ts';
 import { FetchError } from '../../src/shared/safe-fetch.ts';
 import { silentLog } from '../support/log.ts';
 

@@ -1,4 +1,4 @@
-import type { ImportReport } from '../../src/services/framework-imports.ts';
+import type { ImportReport } from '../../src/services/frameworks/framework-imports.ts';
 import { createApi, type Api } from './api.ts';
 import { until } from './store.ts';
 

@@ -4,10 +4,13 @@ import { defaultPolicy } from '../../src/domain/organizations.ts';
 import { scopeOf } from '../../src/domain/roles.ts';
 import type { Submission } from '../../src/domain/submissions.ts';
 import { createAuditService } from '../../src/services/audit.ts';
-import type { AwardRequest } from '../../src/services/award-drafts.ts';
-import { createReviewQueue } from '../../src/services/review-queue.ts';
-import { createReviewService } from '../../src/services/reviews.ts';
-import { createSubmissionService, type SubmissionService } from '../../src/services/submissions.ts';
+import type { AwardRequest } from '../../src/services/awards/award-drafts.ts';
+import { createReviewQueue } from '../../src/services/submissions/review-queue.ts';
+import { createReviewService } from '../../src/services/submissions/reviews.ts';
+import {
+  createSubmissionService,
+  type SubmissionService,
+} from '../../src/services/submissions/submissions.ts';
 import { createAuditEventStore } from '../../src/storage/audit-events.ts';
 import { buildIndexes, connectStore } from '../../src/storage/connect.ts';
 import { createCourseStore } from '../../src/storage/courses.ts';

@@ -6,7 +6,10 @@ import {
   type AchievementVersion,
 } from '../../domain/achievements.ts';
 import type { Criterion } from '../../domain/rubrics.ts';
-import type { AchievementService, SeenAchievement } from '../../services/achievements.ts';
+import type {
+  AchievementService,
+  SeenAchievement,
+} from '../../services/achievements/achievements.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery } from '../schemas.ts';
 import {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiKey } from '../../domain/people.ts';
-import type { ApiKeyService } from '../../services/api-keys.ts';
+import type { ApiKeyService } from '../../services/school/api-keys.ts';
 import { route, type Route } from '../route.ts';
 import {
   idParams,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { awardSheetLimits } from '../../domain/award-sheet.ts';
-import type { AwardImportService } from '../../services/award-imports.ts';
+import type { AwardImportService } from '../../services/awards/award-imports.ts';
 import { route, type Route, type TextBody } from '../route.ts';
 import { idSchema } from '../schemas.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Award } from '../../domain/awards.ts';
-import type { AwardService } from '../../services/awards.ts';
-import type { IssuanceService } from '../../services/issuances.ts';
+import type { AwardService } from '../../services/awards/awards.ts';
+import type { IssuanceService } from '../../services/awards/issuances.ts';
 import { route, type Route } from '../route.ts';
 import {
   idParams,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { AnonymousWork } from '../../services/anonymous-work.ts';
-import type { CalibrationService } from '../../services/calibration.ts';
-import type { NormingService, SeenAnchor } from '../../services/norming.ts';
+import type { AnonymousWork } from '../../services/calibration/anonymous-work.ts';
+import type { CalibrationService } from '../../services/calibration/calibration.ts';
+import type { NormingService, SeenAnchor } from '../../services/calibration/norming.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
 import { criterionSchema } from './achievement-schemas.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { classLimits, type Class } from '../../domain/classes.ts';
-import type { ClassService } from '../../services/classes.ts';
+import type { ClassService } from '../../services/school/classes.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
 

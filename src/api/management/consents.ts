@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { consentScopes, type Consent } from '../../domain/consents.ts';
-import type { ConsentService } from '../../services/consents.ts';
+import type { ConsentService } from '../../services/school/consents.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxContextBytes, type AddedContext } from '../../domain/contexts.ts';
-import type { ContextService } from '../../services/contexts.ts';
+import type { ContextService } from '../../services/verification/contexts.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, timestampSchema } from '../schemas.ts';
 

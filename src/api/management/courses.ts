@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { achievementKinds } from '../../domain/achievements.ts';
 import { courseLimits, type Course } from '../../domain/courses.ts';
-import type { CourseService, CourseView } from '../../services/courses.ts';
+import type { CourseService, CourseView } from '../../services/curriculum/courses.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Credential } from '../../domain/awards.ts';
 import { credentialStates } from '../../domain/status.ts';
-import type { CredentialService } from '../../services/credentials.ts';
-import type { CredentialStatusService } from '../../services/credential-status.ts';
+import type { CredentialService } from '../../services/credentials/credentials.ts';
+import type { CredentialStatusService } from '../../services/credentials/credential-status.ts';
 import type { Urls } from '../../shared/urls.ts';
 import { route, type Answer, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';

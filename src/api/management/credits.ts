@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compositionLimits, creditTiers, type Composition } from '../../domain/compositions.ts';
-import type { CreditList, CreditService, CreditView } from '../../services/credits.ts';
+import type { CreditList, CreditService, CreditView } from '../../services/curriculum/credits.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, timestampSchema } from '../schemas.ts';
 import { presentRedecision, redecisionSchema } from './level-rule-schemas.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Digest } from '../../domain/digests.ts';
-import type { DigestService } from '../../services/digests.ts';
+import type { DigestService } from '../../services/letters/digests.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, timestampSchema } from '../schemas.ts';
 

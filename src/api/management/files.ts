@@ -4,7 +4,7 @@ import multer, { type StorageEngine } from 'multer';
 import { z } from 'zod';
 import { actorOf } from '../../auth/authenticate.ts';
 import type { StoredFile } from '../../domain/files.ts';
-import type { FileService, StagedFile } from '../../services/files.ts';
+import type { FileService, StagedFile } from '../../services/submissions/files.ts';
 import { invalid, ServiceError } from '../../shared/errors.ts';
 import { parse, type Operation } from '../route.ts';
 import { idParams, idSchema } from '../schemas.ts';

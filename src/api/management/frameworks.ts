@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Framework, Standard } from '../../domain/standards.ts';
-import { maxDocumentBytes } from '../../services/framework-documents.ts';
-import type { FrameworkImportService } from '../../services/framework-imports.ts';
-import type { FrameworkService } from '../../services/frameworks.ts';
+import { maxDocumentBytes } from '../../services/frameworks/framework-documents.ts';
+import type { FrameworkImportService } from '../../services/frameworks/framework-imports.ts';
+import type { FrameworkService } from '../../services/frameworks/frameworks.ts';
 import { route, type Route, type TextBody } from '../route.ts';
 import {
   idParams,

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import type { CheckedProfile, GraduateProfileService } from '../../services/graduate-profiles.ts';
+import type {
+  CheckedProfile,
+  GraduateProfileService,
+} from '../../services/curriculum/graduate-profiles.ts';
 import { route, type Route } from '../route.ts';
 import { idSchema, textSchema, timestampSchema } from '../schemas.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { achievementKinds } from '../../domain/achievements.ts';
 import type { RuleFault } from '../../domain/level-rule-faults.ts';
 import { levelStates, type Redecision } from '../../domain/level-rules.ts';
-import type { CheckedRule } from '../../services/level-rule-checks.ts';
+import type { CheckedRule } from '../../services/levels/level-rule-checks.ts';
 import { defined } from '../../shared/defined.ts';
 import { idSchema, timestampSchema } from '../schemas.ts';
 

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { Award } from '../../domain/awards.ts';
-import type { SeenRule } from '../../services/level-rule-reading.ts';
-import type { LevelRuleService, RuleInput } from '../../services/level-rules.ts';
-import type { LevelSimulationService } from '../../services/level-simulation.ts';
-import type { LevelVerdictService, Waiting, WaitingCredit } from '../../services/level-verdicts.ts';
+import type { SeenRule } from '../../services/levels/level-rule-reading.ts';
+import type { LevelRuleService, RuleInput } from '../../services/levels/level-rules.ts';
+import type { LevelSimulationService } from '../../services/levels/level-simulation.ts';
+import type {
+  LevelVerdictService,
+  Waiting,
+  WaitingCredit,
+} from '../../services/levels/level-verdicts.ts';
 import { defined } from '../../shared/defined.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema } from '../schemas.ts';

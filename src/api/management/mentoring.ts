@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { mentorshipOutcomes, mentorshipStates } from '../../domain/mentoring.ts';
-import type { MentorOfferService } from '../../services/mentor-offers.ts';
-import type { SeenMentorship } from '../../services/mentorship-views.ts';
-import type { MentorshipService } from '../../services/mentorships.ts';
+import type { MentorOfferService } from '../../services/help/mentor-offers.ts';
+import type { SeenMentorship } from '../../services/help/mentorship-views.ts';
+import type { MentorshipService } from '../../services/help/mentorships.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, timestampSchema } from '../schemas.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditEvent } from '../../domain/audit.ts';
 import type { AuditService } from '../../services/audit.ts';
-import type { OrganizationService } from '../../services/organizations.ts';
+import type { OrganizationService } from '../../services/school/organizations.ts';
 import { route, type Route } from '../route.ts';
 import { achievementKinds } from '../../domain/achievements.ts';
 import { consentScopes } from '../../domain/consents.ts';

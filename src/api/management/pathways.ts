@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { pathwayLimits, type Pathway } from '../../domain/pathways.ts';
-import type { LearnerPathways, LearnerPathwayService } from '../../services/learner-pathways.ts';
-import type { PathwayService } from '../../services/pathways.ts';
+import type {
+  LearnerPathways,
+  LearnerPathwayService,
+} from '../../services/curriculum/learner-pathways.ts';
+import type { PathwayService } from '../../services/curriculum/pathways.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
 import { presentRedecision, redecisionSchema } from './level-rule-schemas.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { erasureReasons } from '../../domain/erasures.ts';
 import type { Person } from '../../domain/people.ts';
-import type { ErasureService } from '../../services/erasures.ts';
-import type { PersonService } from '../../services/people.ts';
+import type { ErasureService } from '../../services/erasure/erasures.ts';
+import type { PersonService } from '../../services/school/people.ts';
 import { route, type Route } from '../route.ts';
 import { paceSchema } from './progress-schemas.ts';
 import {

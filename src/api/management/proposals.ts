@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { proposalKinds, type Proposal } from '../../domain/proposals.ts';
-import type { ProposalService } from '../../services/proposals.ts';
+import type { ProposalService } from '../../services/curriculum/proposals.ts';
 import { route, type Route } from '../route.ts';
 import {
   idParams,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { achievementKinds } from '../../domain/achievements.ts';
-import type { QueueEntry, ReviewQueue } from '../../services/review-queue.ts';
-import type { ReviewService } from '../../services/reviews.ts';
+import type { QueueEntry, ReviewQueue } from '../../services/submissions/review-queue.ts';
+import type { ReviewService } from '../../services/submissions/reviews.ts';
 import { route, type Route } from '../route.ts';
 import { cursorHint, idParams, idSchema, pageOf, pageQuery, textSchema } from '../schemas.ts';
 import { criterionSchema } from './achievement-schemas.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { evidenceLimits, type Evidence } from '../../domain/evidence.ts';
 import { submissionLimits, type Submission } from '../../domain/submissions.ts';
-import type { SubmissionService } from '../../services/submissions.ts';
+import type { SubmissionService } from '../../services/submissions/submissions.ts';
 import { route, type Route } from '../route.ts';
 import {
   idParams,

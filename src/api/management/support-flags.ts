@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { flagStates, supportLimits } from '../../domain/support-flags.ts';
 import { flagKinds } from '../../domain/support.ts';
-import type { SeenFlag } from '../../services/support-flag-views.ts';
-import type { SupportFlagService } from '../../services/support-flags.ts';
+import type { SeenFlag } from '../../services/help/support-flag-views.ts';
+import type { SupportFlagService } from '../../services/help/support-flags.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
 

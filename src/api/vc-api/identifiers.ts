@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { DidError, DidResolver } from '../../services/did-resolver.ts';
+import type { DidError, DidResolver } from '../../services/verification/did-resolver.ts';
 import type { Operation } from '../route.ts';
 import { resolutionSchema } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { z } from 'zod';
-import type { IssueWishes, VcApiService } from '../../services/vc-api.ts';
+import type { IssueWishes, VcApiService } from '../../services/credentials/vc-api.ts';
 import { defined } from '../../shared/defined.ts';
 import { mountRoutes, route, type MountOptions, type Operation, type Route } from '../route.ts';
 import { issueAnswerSchema, issueRequestSchema, statusRequestSchema } from './schemas.ts';

@@ -1,6 +1,6 @@
 import express, { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { VcApiService } from '../../services/vc-api.ts';
+import type { VcApiService } from '../../services/credentials/vc-api.ts';
 import { invalid } from '../../shared/errors.ts';
 import { parse, parseJson, type Operation } from '../route.ts';
 import {

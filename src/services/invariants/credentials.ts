@@ -7,8 +7,8 @@ import { findPlaceFault, findSignedFault } from '../../domain/invariants.ts';
 import type { Scope } from '../../domain/roles.ts';
 import { sha256 } from '../../shared/ids.ts';
 import type { InvariantStore } from '../../storage/invariants.ts';
-import type { SigningKeyService } from '../signing-keys.ts';
-import type { VerificationService } from '../verification.ts';
+import type { SigningKeyService } from '../credentials/signing-keys.ts';
+import type { VerificationService } from '../verification/verification.ts';
 import { lookTwice, type InvariantId, type Notes } from './notes.ts';
 
 const verifyAtOnce = 6;

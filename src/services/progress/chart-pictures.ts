@@ -7,8 +7,8 @@ import { makeThumbnail, thumbnailSide } from '../../images/thumbnail.ts';
 import { notFound } from '../../shared/errors.ts';
 import { createLastUsed } from '../../shared/last-used.ts';
 import type { BlobStore } from '../../storage/blobs.ts';
-import { drawTemplate, type Drawn } from '../achievement-images.ts';
-import type { ArtService } from '../art.ts';
+import { drawTemplate, type Drawn } from '../achievements/achievement-images.ts';
+import type { ArtService } from '../curriculum/art.ts';
 
 type Pictured = Drawn & Pick<AchievementVersion, 'achievement' | 'number' | 'image'>;
 

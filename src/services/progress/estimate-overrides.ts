@@ -7,7 +7,7 @@ import { newId } from '../../shared/ids.ts';
 import type { PersonStore } from '../../storage/people.ts';
 import type { AuditService } from '../audit.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { getLearner } from '../learner-visibility.ts';
+import { getLearner } from '../school/learner-visibility.ts';
 import type { ProgressDependencies } from './facts.ts';
 
 export interface NewOverride {

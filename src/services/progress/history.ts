@@ -1,7 +1,7 @@
 import { tellHistory, type HistoryEntry, type HistoryStep } from '../../domain/history.ts';
 import { assertCan, scopeOf, type Actor } from '../../domain/roles.ts';
 import { notFound } from '../../shared/errors.ts';
-import { getLearner } from '../learner-visibility.ts';
+import { getLearner } from '../school/learner-visibility.ts';
 import { loadFacts, type ProgressDependencies } from './facts.ts';
 import type { RosterDependencies } from './roster.ts';
 

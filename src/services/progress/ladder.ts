@@ -1,6 +1,6 @@
 import type { LevelRule, ResolvedRule } from '../../domain/level-rules.ts';
 import type { Scope } from '../../domain/roles.ts';
-import { resolveRules, type PoolDependencies } from '../level-pools.ts';
+import { resolveRules, type PoolDependencies } from '../levels/level-pools.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 
 type Leveled = PoolDependencies['achievements'];

@@ -27,7 +27,7 @@ import {
   type AlignedStandard,
   type ProgressDependencies,
 } from './facts.ts';
-import { getLearner } from '../learner-visibility.ts';
+import { getLearner } from '../school/learner-visibility.ts';
 
 export interface ProgressEntry {
   readonly achievement: CatalogueEntry;

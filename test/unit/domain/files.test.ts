@@ -9,7 +9,7 @@ import {
   mayReadFile,
   type StoredFile,
 } from '../../../src/domain/files.ts';
-import { inspectFile } from '../../../src/services/file-findings.ts';
+import { inspectFile } from '../../../src/services/submissions/file-findings.ts';
 import { buildActor, someTime } from '../../support/submissions.ts';
 
 const office = 'application/vnd.openxmlformats-officedocument';
