@@ -123,12 +123,7 @@ function Definition({
         <p class="lead">{description}</p>
         <h3 lang={voice.language}>{words.criteria}</h3>
         <Markdown text={criteria} top={4} />
-        {evidencePolicy.instructions !== undefined && (
-          <>
-            <h3 lang={voice.language}>{words.handIn(say)}</h3>
-            <Markdown text={evidencePolicy.instructions} top={4} />
-          </>
-        )}
+        <HandIn evidencePolicy={evidencePolicy} voice={voice} />
         {tags.length > 0 && (
           <ul class="tags" aria-label={words.subjects}>
             {tags.map((tag) => (
@@ -155,6 +150,31 @@ function Definition({
             }))}
           />
         </Section>
+      )}
+    </>
+  );
+}
+
+/** What learners are told to hand in, and what they may. */
+function HandIn({
+  evidencePolicy: { instructions, accepted = [] },
+  voice: { language, texts, say },
+}: Pick<AchievementVersion, 'evidencePolicy'> & Pick<AchievementView, 'voice'>) {
+  if (instructions === undefined && accepted.length === 0) return null;
+  const words = texts.achievement;
+  return (
+    <>
+      <h3 lang={language}>{words.handIn(say)}</h3>
+      {instructions !== undefined && <Markdown text={instructions} top={4} />}
+      {accepted.length > 0 && (
+        <>
+          <p lang={language}>{words.welcome}</p>
+          <ul>
+            {accepted.map((kind) => (
+              <li>{kind}</li>
+            ))}
+          </ul>
+        </>
       )}
     </>
   );

@@ -1,6 +1,9 @@
 import { Router } from 'express';
 import { capitalize } from '../domain/vocabulary.ts';
-import type { GraduateProfileService, PublicProfile } from '../services/curriculum/graduate-profiles.ts';
+import type {
+  GraduateProfileService,
+  PublicProfile,
+} from '../services/curriculum/graduate-profiles.ts';
 import { Page } from './components/layout.tsx';
 import { Section } from './components/section.tsx';
 import { Day, Markdown } from './components/texts.tsx';

@@ -185,6 +185,17 @@ describe('what is answered', () => {
     expect((await get(path, 'text/html')).text).toContain(said);
   });
 
+  it('at the address of an achievement names the kinds of evidence that are welcome', async () => {
+    const path = `/achievements/${school.achievement}`;
+    expect((await get(path, 'text/html')).text).not.toContain('These are welcome');
+    const evidencePolicy = { minItems: 1, accepted: ['A radio play', 'A <model>'] };
+    await school.call('patch', path, { evidencePolicy });
+    await school.call('post', `${path}/publish`);
+    const { text } = await get(path, 'text/html');
+    expect(text).toContain('These are welcome');
+    expect(text).toContain('<li>A radio play</li><li>A &lt;model></li>');
+  });
+
   it('to programs stays a problem document when there is nothing', async () => {
     const absent = await get('/credentials/x', 'application/json');
     const api = await get('/api/v1/people');

@@ -52,6 +52,7 @@ export const de: PageTexts = {
     about: 'Wofür es steht',
     criteria: 'Was zu zeigen ist',
     handIn: (say) => `Was einzureichen ist: ${say('evidence', 'several')}`,
+    welcome: 'Willkommen ist; anderes wird deswegen nicht abgelehnt:',
     subjects: 'Fächer',
     rubric: (say) => `Wie geurteilt wird: ${say('rubric')}`,
     caption: (say) =>

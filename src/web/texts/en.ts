@@ -61,6 +61,7 @@ export const en = {
     about: 'What it stands for',
     criteria: 'What has to be shown',
     handIn: (say: Terms) => `What to hand in as ${say('evidence')}`,
+    welcome: 'These are welcome; nothing else is refused for its kind:',
     subjects: 'Subjects',
     rubric: (say: Terms) => `How it is judged: ${say('rubric')}`,
     caption: (say: Terms) => `The steps of each ${say('criterion')}, and what is required`,

@@ -52,6 +52,7 @@ export const es: PageTexts = {
     about: 'Qué significa',
     criteria: 'Qué hay que demostrar',
     handIn: (say) => `Qué se entrega: ${say('evidence', 'several')}`,
+    welcome: 'Se acepta con gusto; nada se rechaza por ser de otra clase:',
     subjects: 'Materias',
     rubric: (say) => `Cómo se valora: ${say('rubric')}`,
     caption: (say) => `Los pasos de cada ${say('criterion')}, y cuál hace falta`,
