@@ -27,4 +27,4 @@ STOPSIGNAL SIGTERM
 # Works for workers, too: they have no other port.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.CAIRN_METRICS_PORT + '/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--disable-proto=delete", "--max-old-space-size=512", "--max-semi-space-size=8", "dist/main.js"]
+CMD ["node", "--enable-source-maps", "--disable-proto=delete", "--max-old-space-size=512", "--max-semi-space-size=4", "dist/main.js"]

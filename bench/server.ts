@@ -4,10 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApi, type Api } from '../test/support/api.ts';
 import { adminKey, findFreePort, makeDataDir } from '../test/support/process.ts';
+import { startFlags } from '../test/support/start-flags.ts';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-/** As `npm start` gives them: with a smaller young generation a server of a school needs some 40 MB less. */
-const flags = ['--enable-source-maps', '--max-semi-space-size=8'];
 const deadlineMs = 60_000;
 
 export interface Server {
@@ -26,7 +25,7 @@ export async function startServer(dataDir: string): Promise<Server> {
   const port = await findFreePort();
   const base = `http://localhost:${port}`;
   const start = performance.now();
-  const child = spawn(process.execPath, [...flags, main], {
+  const child = spawn(process.execPath, [...startFlags, main], {
     stdio: 'ignore',
     env: {
       PATH: process.env.PATH,

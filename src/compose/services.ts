@@ -170,8 +170,7 @@ function composeEvidence(base: EvidenceBase) {
   const credentialStatus = createCredentialStatusService({ ...base, visible: credentials });
   const rated = { ...base, versions: achievements, credentialStatus };
   const levels = composeLevels({ ...rated, statusLists, levelRetirements });
-  const { levelRules } = levels;
-  const help = composeHelp({ ...rated, levelRules, credentials, consentCheck });
+  const help = composeHelp({ ...rated, levelRules: levels.levelRules, credentials, consentCheck });
   const lookUp = createFetchCache(base.fetch);
   const verification = composeVerification({
     ...{ ...base, fetch: lookUp },
@@ -200,7 +199,7 @@ function composeEvidence(base: EvidenceBase) {
       requestAward: awards.request,
       sample: help.calibration.sample,
     }),
-    ...composePublic(base, { achievements, images, issuers, levelRules }),
+    ...composePublic(base, { achievements, images, issuers, levelRules: levels.levelRules }),
     issuances: createIssuanceService({ ...base, issuanceLog }),
     credentials,
     credentialStatus,

@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createRandom } from '../../src/shared/faults.ts';
+import { startFlags } from '../support/start-flags.ts';
 import { until } from '../support/store.ts';
-
-/** As `npm start` gives them. */
-const flags = ['--enable-source-maps', '--max-semi-space-size=8'];
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const keptOutput = 20_000;
@@ -78,15 +76,19 @@ export function createFleet({
       isReady = false;
       output = '';
       heaps = [];
-      child = spawn(process.execPath, [...flags, ...(traceHeaps ? ['--trace-gc'] : []), main], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          PATH: process.env.PATH,
-          ...env,
-          ...own,
-          FAULT_SEED: String(Math.floor(random() * 2 ** 32)),
+      child = spawn(
+        process.execPath,
+        [...startFlags, ...(traceHeaps ? ['--trace-gc'] : []), main],
+        {
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: {
+            PATH: process.env.PATH,
+            ...env,
+            ...own,
+            FAULT_SEED: String(Math.floor(random() * 2 ** 32)),
+          },
         },
-      });
+      );
       const collect = (text: string) => {
         if (traceHeaps) heaps = [...heaps, ...parseHeaps(text)];
         output = (output + text).slice(-keptOutput);
