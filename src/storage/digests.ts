@@ -34,6 +34,10 @@ schema.index(
   { 'mail.state': 1, week: 1 },
   { partialFilterExpression: { 'mail.state': 'failed' }, name: 'failed_letters' },
 );
+schema.index(
+  { organization: 1, 'mail.state': 1, _id: -1 },
+  { partialFilterExpression: { 'mail.state': 'failed' }, name: 'failed_letters_of_school' },
+);
 
 /** A letter that somebody is about to send. */
 export type ClaimedDigest = Digest & { readonly mail: DigestMail };
@@ -43,7 +47,7 @@ export type DigestStore = ReturnType<typeof createDigestStore>;
 export function createDigestStore(connection: Connection) {
   const model = connection.model<Stored<Digest>>('Digest', schema, 'digests');
 
-  return { addMany, list, removeOf, enlist, claim, settle, giveBack, count };
+  return { addMany, list, listFailed, removeOf, enlist, claim, settle, giveBack, count };
 
   /** One letter per person and week: the first stays. */
   async function addMany(digests: readonly Digest[]): Promise<void> {
@@ -56,6 +60,11 @@ export function createDigestStore(connection: Connection) {
     page: PageRequest,
   ): Promise<Page<Digest>> {
     return listNewest<Digest>(model, { organization, person }, page);
+  }
+
+  /** Those of a school that could not be delivered, newest first. */
+  async function listFailed({ organization }: Scope, page: PageRequest): Promise<Page<Digest>> {
+    return listNewest<Digest>(model, { organization, 'mail.state': 'failed' }, page);
   }
 
   /** Their own letters, and every letter that says something of them. */

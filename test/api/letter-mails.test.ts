@@ -67,6 +67,33 @@ describe('a weekly letter', () => {
   });
 });
 
+describe('a letter that the mail server refused', () => {
+  it('is told to those who put addresses right, without what it says', async () => {
+    const { school, family, smtp, pass } = mailed;
+    const list = (query = '') => school.call('get', `/letters/undelivered${query}`);
+    expect((await list()).body).toEqual({ items: [] });
+    smtp.behave((stage) => (stage === 'rcpt' ? '550 nobody here' : undefined));
+    await pass(5 * dayMs);
+    await pass(7 * dayMs);
+    const { items } = (await list()).body as { items: { week: string; person: string }[] };
+    const gus = items.filter(({ person }) => person === family.guardian.id);
+    expect(items).toHaveLength(4);
+    const why = { reason: '550', at: expect.any(String) as string };
+    const who = { person: family.guardian.id, name: 'Gus Guardian', email: 'gus@home.example' };
+    expect(gus.map(({ week: _week, ...rest }) => rest)).toEqual([
+      { ...who, ...why },
+      { ...who, ...why },
+    ]);
+    expect(gus.map(({ week }) => week)).toEqual(
+      gus
+        .map(({ week }) => week)
+        .sort()
+        .reverse(),
+    );
+    expect((await list('?limit=1')).body).toMatchObject({ items: [items[0]] });
+  });
+});
+
 describe('the address in a letter', () => {
   const html = 'text/html,*/*;q=0.8';
   const stopOf = (person: string) => {

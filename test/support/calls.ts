@@ -14,6 +14,7 @@ export const callsByRole: Readonly<Record<string, Permission>> = {
   'POST /people': 'people.manage',
   'GET /people': 'people.read',
   'PATCH /people/:id': 'people.manage',
+  'GET /letters/undelivered': 'people.manage',
   'DELETE /people/:id': 'people.manage',
   'POST /frameworks': 'frameworks.manage',
   'POST /frameworks/import': 'frameworks.manage',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Digest } from '../../domain/digests.ts';
-import type { DigestService } from '../../services/letters/digests.ts';
+import type { DigestService, UndeliveredLetter } from '../../services/letters/digests.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, timestampSchema } from '../schemas.ts';
 
@@ -35,6 +35,20 @@ const digestSchema = z
   })
   .meta({ id: 'Digest', description: 'What one person reads about one week' });
 
+const undeliveredSchema = z
+  .object({
+    person: idSchema,
+    name: z.string(),
+    email: z.string().optional(),
+    week: z.string(),
+    at: timestampSchema,
+    reason: z.string().optional().meta({
+      description:
+        'What the mail server answered (`550`), or `late`: the week was over before it could be sent',
+    }),
+  })
+  .meta({ id: 'UndeliveredLetter', description: 'Whose letter did not arrive, and why' });
+
 export function digestRoutes(digests: DigestService): readonly Route[] {
   return [
     route({
@@ -51,6 +65,19 @@ export function digestRoutes(digests: DigestService): readonly Route[] {
         return { body: { items: items.map(present), ...page } };
       },
     }),
+    route({
+      method: 'get',
+      path: '/letters/undelivered',
+      tag: 'people',
+      summary: 'Whose weekly letters could not be delivered, newest first',
+      query: z.strictObject(pageQuery),
+      response: pageOf(undeliveredSchema),
+      status: 200,
+      handle: async ({ actor, query }) => {
+        const { items, ...page } = await digests.listUndelivered(actor, query);
+        return { body: { items: items.map(presentUndelivered), ...page } };
+      },
+    }),
   ];
 }
 
@@ -58,4 +85,9 @@ function present({ organization: _organization, person: _person, mail, ...digest
   if (mail === undefined) return digest;
   const { due: _due, attempts: _attempts, ...told } = mail;
   return { ...digest, mail: told };
+}
+
+function presentUndelivered({ reader, week, mail: { at, reason } }: UndeliveredLetter) {
+  const { id: person, name, email } = reader;
+  return { person, name, email, week, at, reason };
 }
