@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 /**
  * mongodb 7.8.0 waits for `drain` when a write returns false, and a socket that is being closed returns false without
  * ever draining: what is asked in that moment would never be answered. Told that the wait is over, the driver looks
- * at its connection, sees that it has ended, and asks again or fails.
+ * at its connection, sees that it has ended, and asks again or fails. (Node.js tells here of TCP and pipes, which the
+ * embedded store has; on connections with TLS that moment stays, until the driver is mended.)
  */
 export function wakeWritersOfEndingConnections(): void {
   subscribe('net.client.socket', (message) => {
