@@ -4,7 +4,6 @@ import { readDatabase } from './mongodb/address.ts';
 import { explainStart, refuse } from './mongodb/start-errors.ts';
 
 mongoose.set('strictQuery', 'throw');
-wakeWritersOfEndingConnections();
 
 /** What MongoDB 7.0 tells; the embedded store tells the same. */
 const oldestWireVersion = 21;
@@ -44,19 +43,23 @@ export async function connectStore(
   uri: string,
   onCommand?: (command: StoreCommand) => void,
 ): Promise<Connection> {
+  const dbName = readDatabase(uri);
+  const letSleep = wakeWritersOfEndingConnections();
   const connection = mongoose.createConnection(uri, {
     ...options,
     monitorCommands: onCommand !== undefined,
     ...(isOnSocket(uri) ? {} : watchClosely),
-    dbName: readDatabase(uri),
+    dbName,
   });
   try {
     await withDeadline(connection.asPromise());
     await assertSuitable(connection);
     if (onCommand !== undefined) watchCommands(connection, onCommand);
+    connection.once('close', letSleep);
     return connection;
   } catch (error) {
     await abandon(connection);
+    letSleep();
     throw explainStart(error);
   }
 }
