@@ -3,7 +3,6 @@
  * and of what else takes more than one write.
  */
 const faultPoints = [
-  'achievement.retired',
   'award.prepared',
   'award.written',
   'import.judged',
@@ -24,6 +23,7 @@ const faultPoints = [
   'letter.sent',
   'levels.decided',
   'levels.redecided',
+  'achievement.retired',
   'status.changed',
   'status.told',
   'key.prepared',

@@ -103,9 +103,18 @@ async function assertSuitable(connection: Connection): Promise<void> {
   }
 }
 
+/** Each may take hours, and who waits too long for a connection is given up on: most of the pool stays free. */
+const indexesAtOnce = 8;
+
 /** Makes the indexes of every model; safe to repeat, and in several processes at once. */
 export async function buildIndexes(connection: Connection): Promise<void> {
-  await Promise.all(connection.modelNames().map((name) => connection.model(name).createIndexes()));
+  const names = connection.modelNames();
+  const buildNext = async (): Promise<void> => {
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      await connection.model(name).createIndexes();
+    }
+  };
+  await Promise.all(Array.from({ length: indexesAtOnce }, buildNext));
 }
 
 async function withDeadline<T>(work: Promise<T>): Promise<T> {
