@@ -1,10 +1,14 @@
 import type { IssuanceQueue } from '../../src/issuance/queue.ts';
 import { until } from '../support/store.ts';
 
-/** What every queue driver must do; `open` gives a fresh one. */
+/**
+ * What every queue driver must do; `open` gives a fresh one. With `mayRepeat` it may hand out once more what a worker had
+ * in hand that the machine kept from saying that it lives.
+ */
 export function describeQueue(
   name: string,
   open: (options: { concurrency: number }) => Promise<IssuanceQueue>,
+  { mayRepeat = false } = {},
 ): void {
   describe(`issuance queue: ${name}`, () => {
     it('hands every added award to the processor', async () => {
@@ -126,8 +130,7 @@ export function describeQueue(
       await queue.drained();
 
       expect(new Set(seen).size).toBe(10_000);
-      // Those in hand once more, where the machine kept a worker from saying that it lives.
-      expect(seen.length).toBeLessThan(10_500);
+      expect(seen.length).toBeLessThan(mayRepeat ? 10_500 : 10_001);
     }, 300_000);
 
     it('hears an award that rings while it is being worked on, and works on it once more after that', async () => {
