@@ -1,5 +1,6 @@
 import { createTransport, type NodemailerError, type SMTPPoolOptions } from 'nodemailer';
 import { MailError, type Mail, type MailServer } from '../shared/mail.ts';
+import { explainMailCode } from './reasons.ts';
 
 /** Letters are no hurry, and a school's mail server is for others, too. */
 const connections = 2;
@@ -11,9 +12,11 @@ const ownMachine = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
  */
 export function readMailServer(url: string, timeoutMs: number) {
   const { protocol, hostname, port, username, password } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const named = hostname.replace(/^\[(.*)\]$/, '$1');
   const secure = protocol === 'smtps:';
-  const isOwn = ownMachine.test(host);
+  const isOwn = ownMachine.test(named);
+  // nodemailer would ask the network's name server, which may say that it is another machine.
+  const host = named === 'localhost' && !secure ? '127.0.0.1' : named;
   const auth = { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
   return {
     host,
@@ -21,6 +24,8 @@ export function readMailServer(url: string, timeoutMs: number) {
     secure,
     requireTLS: !secure && !isOwn,
     ignoreTLS: !secure && isOwn,
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    tls: { rejectUnauthorized: true },
     ...(username === '' ? {} : { auth }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -101,10 +106,13 @@ function presentMail({ id, from, to, replyTo, subject, text, html, language, sto
  * password, a sender that is not accepted) concerns every letter, and they wait until it is put right.
  */
 function toMailError(error: unknown): MailError {
-  const { command, responseCode, permanent, code = 'unknown' } = error as NodemailerError;
+  const failure = error as NodemailerError;
+  const { command, responseCode, permanent, code = 'unknown', originalCode = '' } = failure;
   const digits = responseCode === undefined ? '' : String(responseCode);
   const isOfMessage = command === 'RCPT TO' || command === 'DATA';
-  return isOfMessage && digits !== '' && digits !== '421'
-    ? new MailError('message', permanent === true, digits)
-    : new MailError('server', false, `${code} ${digits}`.trim());
+  if (isOfMessage && digits !== '' && digits !== '421') {
+    return new MailError('message', permanent === true, digits);
+  }
+  const found = [code, originalCode, digits].filter((part) => part !== '').join(' ');
+  return new MailError('server', false, found, explainMailCode(found));
 }

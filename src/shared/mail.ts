@@ -30,7 +30,7 @@ export interface MailServer {
   readonly close: () => void;
 }
 
-/** What became of a message that the server did not take. */
+/** What became of a message that the server did not take, with the reason in plain words where it is the server's. */
 export class MailError extends Error {
   /** `message`: it was refused, others may pass. `server`: nothing can be sent just now. */
   readonly what: 'message' | 'server';
@@ -39,8 +39,8 @@ export class MailError extends Error {
   /** The server's three digits, or what went wrong with the connection. Never its text: that repeats addresses. */
   readonly code: string;
 
-  constructor(what: MailError['what'], permanent: boolean, code: string) {
-    super(`not sent: ${code}`);
+  constructor(what: MailError['what'], permanent: boolean, code: string, reason = 'not sent') {
+    super(reason);
     this.name = 'MailError';
     this.what = what;
     this.permanent = permanent;

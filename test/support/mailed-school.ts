@@ -15,6 +15,7 @@ interface Told {
   readonly event?: string;
   readonly code?: string;
   readonly subject?: string;
+  readonly message?: string | undefined;
 }
 
 /** A school that writes to guardians, on a Wednesday, with a mail server of its own; guardians gus@ and otto@. */
@@ -23,8 +24,8 @@ export async function openMailedSchool(env: Readonly<Record<string, string>> = {
   const now = () => new Date(time);
   const smtp = await startSmtp();
   const told: Told[] = [];
-  const tell = (fields: object) => {
-    told.push(fields);
+  const tell = (fields: object, message?: string) => {
+    told.push({ ...fields, message });
   };
   const log: Log = { debug: tell, info: tell, warn: tell, error: tell };
   const mailEnv = { SMTP_URL: smtp.url, SMTP_FROM: 'letters@school.example', ...env };

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Certificate } from './certificates.ts';
 import { parseMessage, type Message } from './message.ts';
 
 type Stage = 'connect' | 'mail' | 'rcpt' | 'data' | 'message';
@@ -13,6 +15,8 @@ export interface SmtpServer {
   readonly messages: readonly Message[];
   /** What it was told beside them: greetings, passwords. */
   readonly lines: readonly string[];
+  /** Of all that, what anybody on the way could read. */
+  readonly inClear: readonly string[];
   connections: number;
   /** From now on. */
   behave(manner: Manner): void;
@@ -34,10 +38,17 @@ const usual: Readonly<Record<string, string>> = {
   AUTH: '235 welcome',
 };
 
-/** A mail server that keeps what it is given and answers as a test wants. */
-export async function startSmtp(): Promise<SmtpServer> {
+interface Encryption {
+  readonly certificate: Certificate;
+  /** `smtps`: from the first byte; `starttls`: when it is asked for, and passwords are not taken before. */
+  readonly how: 'smtps' | 'starttls';
+}
+
+/** A mail server that keeps what it is given and answers as a test wants; without encryption it offers none. */
+export async function startSmtp(encryption?: Encryption): Promise<SmtpServer> {
   const messages: Message[] = [];
   const lines: string[] = [];
+  const inClear: string[] = [];
   const sockets = new Set<Socket>();
   let manner: Manner = () => undefined;
 
@@ -47,16 +58,22 @@ export async function startSmtp(): Promise<SmtpServer> {
     else if (said !== 'hang') socket.write(`${said}\r\n`);
   }
 
-  const server = createServer((socket) => {
+  /** Wraps what is there; nobody listens to the plain socket any more. */
+  function encrypt(socket: Socket): TLSSocket {
+    const secureContext = createSecureContext(encryption?.certificate);
+    return new TLSSocket(socket, { isServer: true, secureContext });
+  }
+
+  function converse(socket: Socket): void {
+    const isSecure = socket instanceof TLSSocket;
+    const says =
+      encryption?.how === 'starttls' && !isSecure
+        ? { ...usual, EHLO: '250-mail.example\r\n250 STARTTLS', STAR: '220 go on' }
+        : usual;
     let rest = '';
     let isData = false;
     let to = '';
-    sockets.add(socket);
-    smtp.connections += 1;
-    socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    socket.setEncoding('latin1');
-    answer(socket, 'connect', '');
 
     function takeMessage(): boolean {
       const end = rest.indexOf('\r\n.\r\n');
@@ -65,6 +82,7 @@ export async function startSmtp(): Promise<SmtpServer> {
       rest = rest.slice(end + 5);
       isData = false;
       messages.push(parseMessage(to, raw));
+      if (!isSecure) inClear.push(raw);
       answer(socket, 'message', to);
       return true;
     }
@@ -74,13 +92,12 @@ export async function startSmtp(): Promise<SmtpServer> {
       if (end < 0) return false;
       const line = rest.slice(0, end);
       rest = rest.slice(end + 2);
+      if (!isSecure) inClear.push(line);
       const verb = line.slice(0, 4).toUpperCase();
       const stage = verbs[verb];
       if (stage === undefined) {
         lines.push(line);
-        socket.write(`${usual[verb] ?? '250 fine'}\r\n`);
-        if (verb === 'QUIT') socket.end();
-        return true;
+        return settle(verb);
       }
       if (stage === 'rcpt') to = /<(.*)>/.exec(line)?.[1] ?? '';
       if (stage === 'data') isData = (manner('data', line) ?? '354').startsWith('354');
@@ -88,17 +105,40 @@ export async function startSmtp(): Promise<SmtpServer> {
       return true;
     }
 
-    socket.on('data', (chunk) => {
-      rest += String(chunk);
+    /** Whether this conversation goes on. */
+    function settle(verb: string): boolean {
+      const said = says[verb] ?? '250 fine';
+      socket.write(`${said}\r\n`);
+      if (verb === 'QUIT') socket.end();
+      if (verb !== 'STAR' || !said.startsWith('220')) return true;
+      socket.removeListener('data', hear);
+      converse(encrypt(socket));
+      return false;
+    }
+
+    function hear(chunk: Buffer): void {
+      rest += chunk.toString('latin1');
       while (isData ? takeMessage() : takeLine());
-    });
+    }
+    socket.on('data', hear);
+  }
+
+  const server = createServer((plain) => {
+    sockets.add(plain);
+    smtp.connections += 1;
+    plain.on('close', () => sockets.delete(plain));
+    plain.on('error', () => undefined);
+    const socket = encryption?.how === 'smtps' ? encrypt(plain) : plain;
+    converse(socket);
+    answer(socket, 'connect', '');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const smtp: SmtpServer = {
-    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${encryption?.how === 'smtps' ? 'smtps' : 'smtp'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     messages,
     lines,
+    inClear,
     connections: 0,
     behave: (wanted) => {
       manner = wanted;

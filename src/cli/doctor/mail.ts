@@ -17,7 +17,7 @@ export async function checkMail(
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     throw new Error(
-      `the mail server of SMTP_URL does not let Cairn send (${error.code}): ${waiting} letters wait`,
+      `the mail server of SMTP_URL does not let Cairn send, for ${error.message} (${error.code}): ${waiting} letters wait`,
       { cause: error },
     );
   }

@@ -100,12 +100,12 @@ export function createLetterSender(dependencies: Dependencies) {
   }
 
   /** Of failures in a row the first is told. */
-  function pause({ code }: MailError): void {
+  function pause({ code, message }: MailError): void {
     if (isStopped) return;
     awayUntil = now().getTime() + pauseMs;
     log[wasAway ? 'debug' : 'warn'](
       { event: 'mail.unavailable', code },
-      'no mail can be sent; trying again in a minute',
+      `no mail can be sent, for ${message}; trying again in a minute`,
     );
     wasAway = true;
   }

@@ -2,7 +2,8 @@ import { checkMail } from '../../../src/cli/doctor/mail.ts';
 import { look } from '../../../src/cli/doctor/finding.ts';
 import { parseSettings } from '../../../src/config/settings.ts';
 import { openMailServer, readMailServer } from '../../../src/mail/smtp.ts';
-import { parseMailbox, type Mail } from '../../../src/shared/mail.ts';
+import { parseMailbox } from '../../../src/shared/mail.ts';
+import { letter } from '../../support/letter.ts';
 import { startSmtp, type SmtpServer } from '../../support/smtp.ts';
 
 describe('the address of a mail server', () => {
@@ -19,11 +20,16 @@ describe('the address of a mail server', () => {
     ['smtps://localhost', 465, true, 'tls'],
   ])('%s: port %s, TLS from the start %s, STARTTLS %s', (url, port, secure, starttls) => {
     const { requireTLS, ignoreTLS, ...found } = readMailServer(url, 1_000);
-    expect(found).toMatchObject({ port, secure });
-    expect(found).not.toHaveProperty('tls');
+    expect(found).toMatchObject({ port, secure, tls: { rejectUnauthorized: true } });
     expect(found).not.toHaveProperty('auth');
     const said = { must: [true, false], not: [false, true], tls: [false, false] };
     expect([requireTLS, ignoreTLS]).toEqual(said[starttls as keyof typeof said]);
+  });
+
+  it('is no question to a name server where it is this machine and in the clear', () => {
+    const hostOf = (url: string) => readMailServer(url, 1_000).host;
+    expect(hostOf('smtp://localhost:1025')).toBe('127.0.0.1');
+    expect(hostOf('smtps://localhost')).toBe('localhost');
   });
 
   it('has user and password percent-encoded', () => {
@@ -39,20 +45,10 @@ describe('sending', () => {
   });
   afterEach(() => smtp.close());
 
-  const mail: Mail = {
-    id: '1@cairn.example',
-    from: { address: 'letters@school.example' },
-    to: { address: 'gus@home.example' },
-    subject: 'The week',
-    text: 'Hello',
-    html: '<p>Hello</p>',
-    language: 'en',
-    stop: 'https://cairn.example/letters/stop/x',
-  };
   async function send(url: string) {
     const server = openMailServer(url, 1_000);
     try {
-      await server.send(mail, AbortSignal.timeout(5_000));
+      await server.send(letter, AbortSignal.timeout(5_000));
     } finally {
       server.close();
     }
@@ -120,12 +116,21 @@ describe('what the doctor makes of a mail server', () => {
     const SMTP_URL = smtp.url.replace('//', '//me:secret@');
     const found = await judge({ SMTP_URL });
     expect(found).toMatchObject({ state: 'wrong' });
-    expect(found.detail).toMatch(/SMTP_URL .*\(E\w+ 554\): 3 letters wait/);
+    expect(found.detail).toMatch(/SMTP_URL .* turns Cairn away \(E\w+ 554\): 3 letters wait/);
     expect(found.detail).not.toContain('secret');
   });
 
   it('that speaks no TLS where it is a must', async () => {
     const SMTP_URL = smtp.url.replace('smtp:', 'smtps:');
-    expect(await judge({ SMTP_URL })).toMatchObject({ state: 'wrong' });
+    const found = await judge({ SMTP_URL });
+    expect(found).toMatchObject({ state: 'wrong' });
+    expect(found.detail).toContain('smtps:// is for TLS from the start');
+  });
+
+  it('that is not there', async () => {
+    const unused = await startSmtp();
+    await unused.close();
+    const found = await judge({ SMTP_URL: unused.url });
+    expect(found.detail).toContain('nothing answers on that port (ESOCKET ECONNREFUSED)');
   });
 });
