@@ -34,7 +34,7 @@ import { createLevelRuleStore } from './level-rules.ts';
 import { createLearningStore } from './learning.ts';
 import { assertStarts, migrateAtStart, migrateFile } from './migrations/at-start.ts';
 import { createLevelWaitStore } from './level-waits.ts';
-import { readStoreTime } from './migrations/lock.ts';
+import { createLockStore, readStoreTime } from './locks.ts';
 import { migrations } from './migrations/migrations.ts';
 import {
   createMigrator,
@@ -212,6 +212,7 @@ export function createStores(connection: Connection) {
     levelRules: createLevelRuleStore(connection),
     jobRuns: createJobRunStore(connection),
     letterLinks: createLetterLinkStore(connection),
+    locks: createLockStore(connection),
     mentorOffers: createMentorOfferStore(connection),
     mentorships: createMentorshipStore(connection),
     norming: createNormingStore(connection),

@@ -168,3 +168,51 @@ describe('what is stacked', () => {
     );
   });
 });
+
+describe('two changes at once that make sense one by one', () => {
+  const rounds = 4;
+  const makeCredit = (name: string) => school.publish({ ...creditParts, name });
+  const compose = (credit: Made, part: Made) =>
+    school
+      .call('put', `/achievements/${credit.id}/composition`)
+      .send({ tier: 'foundational', all: [part.id] });
+  const wayTo = (award: Made, step: Made) =>
+    school.call('post', '/pathways').send({
+      ...{ name: 'Way', description: 'A way.', kind: 'free' },
+      steps: [{ achievement: step.id }],
+      award: { achievement: award.id, need: 1 },
+    });
+
+  it.each([
+    ['two credits', compose, compose],
+    ['a credit and a pathway', compose, wayTo],
+    ['two pathways', wayTo, wayTo],
+  ])('never leave a circle of %s', async (what, one, other) => {
+    for (let round = 0; round < rounds; round += 1) {
+      const [a, b] = [await makeCredit(`${what} A`), await makeCredit(`${what} B`)];
+      const both = await Promise.all([one(a, b), other(b, a)]);
+      const refused = both.filter(({ status }) => status >= 400);
+      expect(refused.map(({ status, body }) => [status, body as object])).toEqual([
+        [400, expect.objectContaining({ code: expect.stringMatching(/^\w+\.cycle$/) as string })],
+      ]);
+    }
+  });
+
+  it('are both done where there is no circle', async () => {
+    const [a, b, c] = [await makeCredit('A'), await makeCredit('B'), await makeCredit('C')];
+    const all = await Promise.all([compose(a, b), compose(b, c), wayTo(c, skills[0] ?? a)]);
+    expect(all.map(({ status }) => status)).toEqual([200, 200, 201]);
+  });
+
+  it('wait for nobody who died over theirs, and are refused as long as somebody is at it', async () => {
+    const [a, b] = [await makeCredit('Left'), await makeCredit('Right')];
+    const { organization } = await cairn.services.organizations.operator();
+    const lock = await cairn.cairn.storage.stores.locks.take(`awards:${organization}`);
+    expect((await compose(a, b)).body).toMatchObject({
+      ...{ status: 409, code: 'credit.changed_meanwhile' },
+      detail: 'Somebody else is changing what is awarded by itself. Please try again in a minute.',
+    });
+    await lock?.release();
+    expect((await compose(a, b)).status).toBe(200);
+  });
+});

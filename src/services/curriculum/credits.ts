@@ -12,12 +12,14 @@ import type { Clock } from '../../shared/clock.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, notFound } from '../../shared/errors.ts';
 import type { CompositionStore } from '../../storage/compositions.ts';
+import type { LockStore } from '../../storage/locks.ts';
 import type { PathwayStore } from '../../storage/pathways.ts';
 import type { PersonStore } from '../../storage/people.ts';
 import type { AuditService } from '../audit.ts';
 import { assertPublished, type VersionLists } from '../achievements/known-achievements.ts';
 import { readLearner, type LearnerSource } from '../school/learner-visibility.ts';
 import { startRedecision } from '../levels/level-redecisions.ts';
+import { inAwardTurn, type AssertTurn } from './award-turns.ts';
 import { refuseCycle } from './pathways.ts';
 
 export type CompositionInput = Pick<Composition, 'tier' | 'all' | 'any' | 'certify'>;
@@ -42,6 +44,7 @@ interface Dependencies extends LearnerSource {
   readonly compositions: CompositionStore;
   readonly pathways: Pick<PathwayStore, 'listActive'>;
   readonly versions: VersionLists;
+  readonly locks: Pick<LockStore, 'take'>;
   readonly audit: AuditService;
   readonly now: Clock;
 }
@@ -62,17 +65,21 @@ export function createCreditService(dependencies: Dependencies) {
     const at = now();
     const scope = scopeOf(actor);
     const composition = { id, ...scope, ...input, createdAt: at, updatedAt: at };
-    await assertSound(dependencies, actor, composition);
-    const before = await compositions.find(scope, id);
-    if (before !== undefined && saysTheSame(before, input)) return before;
-    const redecision = await startRedecision(dependencies, scope);
-    const saved = await compositions.put(scope, { ...composition, redecision });
-    await audit.record(actor, {
-      action: 'credit.composed',
-      subject: `achievement:${id}`,
-      details: { tier: saved.tier, certify: saved.certify },
-    });
-    return saved;
+    const work = async (assertTurn: AssertTurn) => {
+      await assertSound(dependencies, actor, composition);
+      const before = await compositions.find(scope, id);
+      if (before !== undefined && saysTheSame(before, input)) return before;
+      const redecision = await startRedecision(dependencies, scope);
+      assertTurn();
+      const saved = await compositions.put(scope, { ...composition, redecision });
+      await audit.record(actor, {
+        action: 'credit.composed',
+        subject: `achievement:${id}`,
+        details: { tier: saved.tier, certify: saved.certify },
+      });
+      return saved;
+    };
+    return inAwardTurn(dependencies, scope, { noun: 'credit', work });
   }
 
   async function getComposition(actor: Actor, id: string): Promise<Composition> {

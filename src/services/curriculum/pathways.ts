@@ -15,11 +15,13 @@ import { conflict, invalid, notFound, ServiceError } from '../../shared/errors.t
 import { newId } from '../../shared/ids.ts';
 import type { CompositionStore } from '../../storage/compositions.ts';
 import type { Page, PageRequest } from '../../storage/document.ts';
+import type { LockStore } from '../../storage/locks.ts';
 import type { LevelWaitStore } from '../../storage/level-waits.ts';
 import type { PathwayStore } from '../../storage/pathways.ts';
 import type { PersonStore } from '../../storage/people.ts';
 import type { AuditService } from '../audit.ts';
 import { startRedecision } from '../levels/level-redecisions.ts';
+import { inAwardTurn, type AssertTurn } from './award-turns.ts';
 import {
   assertPublished,
   readNames,
@@ -51,6 +53,7 @@ interface Dependencies {
   readonly people: Pick<PersonStore, 'countLearners'>;
   readonly levelWaits: Pick<LevelWaitStore, 'removeOfRule'>;
   readonly versions: VersionLists;
+  readonly locks: Pick<LockStore, 'take'>;
   readonly audit: AuditService;
   readonly now: Clock;
 }
@@ -81,8 +84,12 @@ export function createPathwayService(dependencies: Dependencies) {
       createdAt: at,
       updatedAt: at,
     };
-    await assertSound(dependencies, actor, pathway);
-    await pathways.add(await redecide(pathway));
+    await inTurn(dependencies, pathway, async (assertTurn) => {
+      await assertSound(dependencies, actor, pathway);
+      const made = await redecide(dependencies, pathway);
+      assertTurn();
+      await pathways.add(made);
+    });
     const subject = `pathway:${pathway.id}`;
     await audit.record(actor, { action: 'pathway.created', subject, details: { state } });
     return pathway;
@@ -97,9 +104,13 @@ export function createPathwayService(dependencies: Dependencies) {
         throw conflict('pathway.retired', 'This pathway is retired and cannot be changed.');
       }
       const changed = applyChanges(before, changes, now());
-      await assertSound(dependencies, actor, changed, before);
-      const pathway = await redecide(changed);
-      if (!(await pathways.replace(scopeOf(actor), pathway))) continue;
+      const pathway = await inTurn(dependencies, changed, async (assertTurn) => {
+        await assertSound(dependencies, actor, changed, before);
+        const next = await redecide(dependencies, changed);
+        assertTurn();
+        return (await pathways.replace(scopeOf(actor), next)) ? next : undefined;
+      });
+      if (pathway === undefined) continue;
       await forgetWaiting(pathway);
       const details = { fields: Object.keys(defined(changes)).join(' ') };
       await audit.record(actor, { action: 'pathway.changed', subject: `pathway:${id}`, details });
@@ -131,14 +142,6 @@ export function createPathwayService(dependencies: Dependencies) {
     return pathway;
   }
 
-  /** Whatever was changed, everybody is decided anew; where nothing is awarded there is nothing to decide. */
-  async function redecide(pathway: Pathway): Promise<Pathway> {
-    if (pathway.state !== 'active' || pathway.award === undefined) {
-      return withoutRedecision(pathway);
-    }
-    return { ...pathway, redecision: await startRedecision(dependencies, scopeOf(pathway)) };
-  }
-
   /** Nobody waits for what is not awarded any more. */
   async function forgetWaiting({ redecision, ...pathway }: Pathway): Promise<void> {
     if (redecision === undefined) await levelWaits.removeOfRule(scopeOf(pathway), pathway.id);
@@ -167,6 +170,22 @@ export function createPathwayService(dependencies: Dependencies) {
     const seen = can(actor, 'achievements.manage') ? state : 'active';
     return pathways.list(scopeOf(actor), { state: seen }, page);
   }
+}
+
+/** What awards nothing waits for nobody. */
+async function inTurn<T>(
+  dependencies: Dependencies,
+  pathway: Pathway,
+  work: (assertTurn: AssertTurn) => Promise<T>,
+): Promise<T> {
+  if (pathway.award === undefined) return work(() => undefined);
+  return inAwardTurn(dependencies, scopeOf(pathway), { noun: 'pathway', work });
+}
+
+/** Whatever was changed, everybody is decided anew; where nothing is awarded there is nothing to decide. */
+async function redecide(dependencies: Dependencies, pathway: Pathway): Promise<Pathway> {
+  if (pathway.state !== 'active' || pathway.award === undefined) return withoutRedecision(pathway);
+  return { ...pathway, redecision: await startRedecision(dependencies, scopeOf(pathway)) };
 }
 
 function withoutRedecision({ redecision: _redecision, ...pathway }: Pathway): Pathway {

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { invalid, ServiceError } from '../../shared/errors.ts';
-import { takeLock, type HeldLock } from './lock.ts';
+import { takeLock, type HeldLock } from '../locks.ts';
 import type { Migration } from './migration.ts';
 
 /** What the store says of a migration: the record is gone when it was taken back. */
@@ -88,7 +88,7 @@ export function createMigrator({
   > {
     const end = Date.now() + longestWaitMs;
     while ((await plan(to)).length > 0) {
-      const lock = await takeLock(db);
+      const lock = await takeLock(db, 'migrations');
       if (lock !== undefined) return runAll(lock, { to, onProgress });
       if (Date.now() > end) throw stillRunning();
       await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -101,7 +101,7 @@ export function createMigrator({
       const steps = await plan(to);
       for (const step of steps) {
         await run(step, (done, total) => {
-          lock.assertHeld();
+          if (!lock.isHeld()) throw takenOver();
           onProgress?.(step, done, total);
         });
       }
@@ -159,5 +159,13 @@ function stillRunning(): ServiceError {
     'unavailable',
     'store.migration_running',
     'Another process has been bringing the store up to date for ten minutes; wait for it, then start this one again.',
+  );
+}
+
+function takenOver(): ServiceError {
+  return new ServiceError(
+    'unavailable',
+    'store.migration_taken_over',
+    'Another process has taken over bringing the store up to date, because this one was silent for too long.',
   );
 }

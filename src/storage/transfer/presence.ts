@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { newRandomId } from '../../shared/ids.ts';
-import { readStoreTime } from '../migrations/lock.ts';
+import { readStoreTime } from '../locks.ts';
 
 /** A process that was killed is taken for running until then. */
 export const presenceMs = 15_000;

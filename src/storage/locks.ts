@@ -1,7 +1,7 @@
-import type { mongo } from 'mongoose';
-import { ServiceError } from '../../shared/errors.ts';
-import { newRandomId } from '../../shared/ids.ts';
-import { isDuplicate } from '../document.ts';
+import type { Connection, mongo } from 'mongoose';
+import { newRandomId } from '../shared/ids.ts';
+import { isDuplicate } from './document.ts';
+import { databaseOf } from './transfer/source.ts';
 
 const leaseMs = 20_000;
 const renewMs = 5_000;
@@ -13,15 +13,20 @@ interface Lock {
 }
 
 export interface HeldLock {
-  /** @throws ServiceError `store.migration_taken_over` */
-  readonly assertHeld: () => void;
+  /** As far as it is known: somebody who was silent for long learns it with the next renewal. */
+  readonly isHeld: () => boolean;
   readonly release: () => Promise<void>;
 }
 
+export type LockStore = ReturnType<typeof createLockStore>;
+
+export function createLockStore(connection: Connection) {
+  return { take: (name: string) => takeLock(databaseOf(connection), name) };
+}
+
 /** Undefined when somebody else has it. It passes on when its holder is silent for 20 seconds, by the store's clock. */
-export async function takeLock(db: mongo.Db): Promise<HeldLock | undefined> {
+export async function takeLock(db: mongo.Db, _id: string): Promise<HeldLock | undefined> {
   const locks = db.collection<Lock>('locks');
-  const _id = 'migrations';
   const holder = newRandomId();
   if (!(await take())) return undefined;
   let isHeld = true;
@@ -29,9 +34,7 @@ export async function takeLock(db: mongo.Db): Promise<HeldLock | undefined> {
   renewal.unref();
 
   return {
-    assertHeld: () => {
-      if (!isHeld) throw takenOver();
-    },
+    isHeld: () => isHeld,
     release: async () => {
       clearInterval(renewal);
       await locks.deleteOne({ _id, holder });
@@ -70,12 +73,4 @@ export async function takeLock(db: mongo.Db): Promise<HeldLock | undefined> {
 export async function readStoreTime(db: mongo.Db): Promise<Date> {
   const { localTime } = await db.command({ hello: 1 });
   return localTime instanceof Date ? localTime : new Date();
-}
-
-function takenOver(): ServiceError {
-  return new ServiceError(
-    'unavailable',
-    'store.migration_taken_over',
-    'Another process has taken over bringing the store up to date, because this one was silent for too long.',
-  );
 }
