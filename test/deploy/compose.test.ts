@@ -9,12 +9,14 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSettings } from '../../src/config/settings.ts';
 import { table } from '../../src/config/table.ts';
 import { environmentOf, readCompose } from '../support/compose-file.ts';
+import { readMailOverride } from '../support/operations-page.ts';
 import { root } from '../support/root.ts';
 
 const compose = readCompose();
@@ -168,6 +170,30 @@ describe('deploy/make-secrets.sh', () => {
       url: 'https://badges.school.example',
       bootstrapOrganization: 'My School',
       mongodbUri: read('mongodb_uri'),
+    });
+  });
+
+  it('takes letters by mail along, as the handbook has it', () => {
+    const { services: more, networks, secrets } = readMailOverride();
+    const { environment, secrets: mounted = [], networks: joined = [] } = more.worker ?? get('');
+    expect(mounted).toEqual(Object.keys(secrets));
+    expect(Object.values(secrets).every(({ file }) => file.startsWith('deploy/secrets/'))).toBe(
+      true,
+    );
+    // One that is the worker's only, and with a way out.
+    expect(joined.map((name) => [name, networks[name]])).toEqual([['mail', {}]]);
+    expect(compose.networks).not.toHaveProperty('mail');
+    const own = mkdtempSync(join(tmpdir(), 'cairn-mail-'));
+    writeFileSync(join(own, 'smtp_url'), 'smtps://me:secret@mail.school.example\n');
+    const settings = parseSettings({
+      ...environmentOf(get('worker'), join(folder, 'secrets')),
+      ...environmentOf({ image: '', ...(environment && { environment }) }, own),
+    });
+    rmSync(own, { recursive: true });
+    expect(settings).toMatchObject({
+      smtpUrl: 'smtps://me:secret@mail.school.example',
+      smtpFrom: 'letters@school.example',
+      roles: ['worker'],
     });
   });
 });

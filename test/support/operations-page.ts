@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Compose } from './compose-file.ts';
 import { root } from './root.ts';
+
+const readPage = () => readFileSync(join(root, 'docs/operations.md'), 'utf8');
+
+/** The compose.override.yaml that it shows for letters by mail. */
+export function readMailOverride(): Compose {
+  const [, text = ''] = /\n```yaml\n(services:\n {2}worker:\n[^]*?)```/.exec(readPage()) ?? [];
+  return parse(text) as Compose;
+}
 
 /** What docs/operations.md promises: events with their fields, and metrics. */
 export function readOperationsPage() {
-  const page = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+  const page = readPage();
   const rows = page.split('\n').filter((line) => line.startsWith('| `'));
   const wordsOf = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
   const events = new Map<string, readonly string[]>();
