@@ -26,7 +26,7 @@ export function findRuleFaults(rule: LevelRule, known: RuleSurroundings): readon
     ...findPlaceFaults(rule, known),
     ...findNamedFaults(rule, known),
     ...findAchievementFaults(rule, known),
-    ...findPoolFaults(rule, known),
+    ...findPoolFaults(known),
   ];
 }
 
@@ -186,15 +186,30 @@ function findAchievementFaults(rule: LevelRule, known: RuleSurroundings): readon
   return [];
 }
 
-function findPoolFaults(rule: LevelRule, { resolved }: RuleSurroundings): readonly RuleFault[] {
-  const size = resolved.pool.filter(({ retired }) => !retired).length;
+/** How many are asked for, and how many of them can still be earned, where those are fewer. */
+export function findShortage({
+  pool,
+  preponderance,
+}: Pick<ResolvedRule, 'pool' | 'preponderance'>):
+  { readonly asked: number; readonly left: number } | undefined {
+  const { minCount: asked = 0 } = preponderance;
+  const left = countLeft(pool);
+  return asked <= left ? undefined : { asked, left };
+}
+
+function countLeft(pool: ResolvedRule['pool']): number {
+  return pool.filter(({ retired }) => !retired).length;
+}
+
+function findPoolFaults({ resolved }: RuleSurroundings): readonly RuleFault[] {
+  const size = countLeft(resolved.pool);
   if (size === 0) {
     const sentence =
       'The pool is empty: no published achievement of this level is in it, so nobody could reach the level.';
     return [fault('empty_pool', 'pool', 'is empty', sentence)];
   }
-  const { minCount = 0 } = rule.preponderance;
-  if (minCount <= size) return [];
-  const sentence = `The rule asks for ${minCount} of a pool of ${size}.`;
+  const shortage = findShortage(resolved);
+  if (shortage === undefined) return [];
+  const sentence = `The rule asks for ${shortage.asked} of a pool of ${size}.`;
   return [fault('count_above_pool', 'preponderance.minCount', `must be at most ${size}`, sentence)];
 }

@@ -53,6 +53,7 @@ export const callsByRole: Readonly<Record<string, Permission>> = {
   'POST /achievements/:id/composition/certify': 'curriculum.manage',
   'POST /pathways/:id/certify': 'curriculum.manage',
   'GET /credits/waiting': 'credentials.read-all',
+  'GET /credits/unreachable': 'curriculum.manage',
   'PUT /graduate-profile': 'curriculum.manage',
   'GET /graduate-profile': 'curriculum.read',
   'POST /proposals': 'proposals.create',

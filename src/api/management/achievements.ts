@@ -18,7 +18,12 @@ import {
   achievementVersionSchema,
   newAchievementSchema,
 } from './achievement-schemas.ts';
-import { presentUnreachable, unreachableSchema } from './level-rule-schemas.ts';
+import {
+  presentUnreachable,
+  presentUnreachableCredit,
+  unreachableCreditSchema,
+  unreachableSchema,
+} from './level-rule-schemas.ts';
 
 export function achievementRoutes(achievements: AchievementService): readonly Route[] {
   return [...writingRoutes(achievements), ...readingRoutes(achievements)];
@@ -71,16 +76,24 @@ function writingRoutes(achievements: AchievementService): readonly Route[] {
       method: 'post',
       path: '/achievements/:id/retire',
       tag: 'achievements',
-      summary: 'End new awards; what was awarded stays. `unreachable`: levels that ask for it',
+      summary:
+        'End new awards; what was awarded stays. `unreachable…`: levels, credits and pathways that ask for it',
       params: idParams,
-      response: achievementSchema.extend({ unreachable: z.array(unreachableSchema) }),
+      response: achievementSchema.extend({
+        unreachable: z.array(unreachableSchema),
+        unreachableCredits: z.array(unreachableCreditSchema),
+      }),
       status: 200,
       handle: async ({ actor, params }) => {
-        const { achievement, unreachable } = await achievements.retire(actor, params.id);
+        const { achievement, unreachable, unreachableCredits } = await achievements.retire(
+          actor,
+          params.id,
+        );
         return {
           body: {
             ...presentDraft(achievement),
             unreachable: unreachable.map(presentUnreachable),
+            unreachableCredits: unreachableCredits.map(presentUnreachableCredit),
           },
         };
       },

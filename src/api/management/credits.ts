@@ -1,9 +1,21 @@
 import { z } from 'zod';
-import { compositionLimits, creditTiers, type Composition } from '../../domain/compositions.ts';
-import type { CreditList, CreditService, CreditView } from '../../services/curriculum/credits.ts';
+import { compositionLimits, creditTiers } from '../../domain/compositions.ts';
+import type {
+  CreditList,
+  CreditService,
+  CreditView,
+  SeenComposition,
+} from '../../services/curriculum/credits.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, timestampSchema } from '../schemas.ts';
-import { presentRedecision, redecisionSchema } from './level-rule-schemas.ts';
+import {
+  presentRedecision,
+  presentSeenProblems,
+  presentUnreachableCredit,
+  problemsSchema,
+  redecisionSchema,
+  unreachableCreditSchema,
+} from './level-rule-schemas.ts';
 
 const idsSchema = z.array(idSchema).max(compositionLimits.achievements);
 const certifySchema = z.enum(['by-rule', 'by-person']);
@@ -16,6 +28,7 @@ const compositionSchema = z
     any: z.object({ achievements: z.array(idSchema), count: z.number().int() }).optional(),
     certify: certifySchema,
     redecision: redecisionSchema.optional(),
+    problems: problemsSchema,
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
@@ -85,6 +98,17 @@ export function creditRoutes(credits: CreditService): readonly Route[] {
       }),
     }),
     route({
+      method: 'get',
+      path: '/credits/unreachable',
+      tag: 'credits',
+      summary: 'Credits and pathways that nobody can reach any more, as something is retired',
+      response: z.object({ items: z.array(unreachableCreditSchema) }),
+      status: 200,
+      handle: async ({ actor }) => ({
+        body: { items: (await credits.listUnreachable(actor)).map(presentUnreachableCredit) },
+      }),
+    }),
+    route({
       ...one,
       method: 'get',
       path: '/learners/:id/credits',
@@ -98,8 +122,18 @@ export function creditRoutes(credits: CreditService): readonly Route[] {
   ];
 }
 
-function presentComposition({ id, organization: _organization, redecision, ...rest }: Composition) {
-  return { achievement: id, ...rest, ...presentRedecision(redecision) };
+function presentComposition({
+  id,
+  organization: _organization,
+  redecision,
+  problems,
+  ...rest
+}: SeenComposition) {
+  return {
+    ...{ achievement: id, ...rest },
+    ...presentRedecision(redecision),
+    ...presentSeenProblems(problems),
+  };
 }
 
 function presentCredit(

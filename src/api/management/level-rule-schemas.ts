@@ -3,6 +3,7 @@ import { achievementKinds } from '../../domain/achievements.ts';
 import type { RuleFault } from '../../domain/level-rule-faults.ts';
 import { levelStates, type Redecision } from '../../domain/level-rules.ts';
 import type { CheckedRule } from '../../services/levels/level-rule-checks.ts';
+import type { CheckedStack } from '../../services/curriculum/stack-checks.ts';
 import { defined } from '../../shared/defined.ts';
 import { idSchema, timestampSchema } from '../schemas.ts';
 
@@ -43,7 +44,11 @@ export const inputSchema = z.strictObject(said).meta({ id: 'LevelRuleInput' });
 
 const problemSchema = z
   .object({ code: z.string(), path: z.string(), message: z.string() })
-  .meta({ id: 'LevelRuleProblem' });
+  .meta({ id: 'RuleProblem' });
+
+export const problemsSchema = z.array(problemSchema).optional().meta({
+  description: 'Why nobody can reach it any more, for those who make rules; empty: all is well',
+});
 
 export const unreachableSchema = z
   .object({
@@ -68,6 +73,24 @@ export function presentUnreachable({ rule, problems }: Pick<CheckedRule, 'rule' 
   };
 }
 
+export const unreachableCreditSchema = z
+  .object({
+    achievement: idSchema
+      .optional()
+      .meta({ description: 'The credit, or what the pathway awards' }),
+    pathway: idSchema.optional().meta({ description: 'Absent: a composed credit' }),
+    problems: z.array(problemSchema),
+  })
+  .meta({ id: 'UnreachableCredit' });
+
+export function presentUnreachableCredit({ of, id, achievement, problems }: CheckedStack) {
+  return {
+    ...(achievement && { achievement }),
+    ...(of === 'pathway' && { pathway: id }),
+    problems: presentProblems(problems),
+  };
+}
+
 export const redecisionSchema = z
   .object({
     state: z.enum(['running', 'done']),
@@ -78,6 +101,11 @@ export const redecisionSchema = z
     finishedAt: timestampSchema.optional(),
   })
   .meta({ id: 'Redecision', description: 'How far everybody was decided anew since it changed' });
+
+/** Nothing for those who are not told. */
+export function presentSeenProblems(problems: readonly RuleFault[] | undefined) {
+  return problems === undefined ? {} : { problems: presentProblems(problems) };
+}
 
 /** Without what only the workers need to know. */
 export function presentRedecision(redecision: Redecision | undefined) {
@@ -94,9 +122,7 @@ export const ruleSchema = z
     ordinal: z.number().int(),
     ...said,
     redecision: redecisionSchema.optional(),
-    problems: z.array(problemSchema).optional().meta({
-      description: 'Why nobody can reach it any more, for those who make rules; empty: all is well',
-    }),
+    problems: problemsSchema,
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })

@@ -16,7 +16,7 @@ import {
   certificationSchema,
   flaggedSchema,
   inputSchema,
-  presentProblems,
+  presentSeenProblems,
   presentRedecision,
   presentUnreachable,
   ruleSchema,
@@ -258,7 +258,7 @@ function presentRule({ organization: _organization, redecision, problems, ...rul
   return {
     ...rule,
     ...presentRedecision(redecision),
-    ...(problems && { problems: presentProblems(problems) }),
+    ...presentSeenProblems(problems),
   };
 }
 

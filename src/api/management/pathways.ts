@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import { pathwayLimits, type Pathway } from '../../domain/pathways.ts';
+import { pathwayLimits } from '../../domain/pathways.ts';
 import type {
   LearnerPathways,
   LearnerPathwayService,
 } from '../../services/curriculum/learner-pathways.ts';
+import type { SeenPathway } from '../../services/curriculum/pathway-reading.ts';
 import type { PathwayService } from '../../services/curriculum/pathways.ts';
 import { route, type Route } from '../route.ts';
 import { idParams, idSchema, pageOf, pageQuery, textSchema, timestampSchema } from '../schemas.ts';
-import { presentRedecision, redecisionSchema } from './level-rule-schemas.ts';
+import {
+  presentRedecision,
+  presentSeenProblems,
+  problemsSchema,
+  redecisionSchema,
+} from './level-rule-schemas.ts';
 
 const kindSchema = z.enum(['ordered', 'free']);
 const stateSchema = z.enum(['draft', 'active', 'retired']);
@@ -26,6 +32,7 @@ const pathwaySchema = z
     award: awardSchema.optional(),
     state: stateSchema,
     redecision: redecisionSchema.optional(),
+    problems: problemsSchema,
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
@@ -159,9 +166,10 @@ function presentPathway({
   organization: _organization,
   revision: _revision,
   redecision,
+  problems,
   ...rest
-}: Pathway) {
-  return { ...rest, ...presentRedecision(redecision) };
+}: SeenPathway) {
+  return { ...rest, ...presentRedecision(redecision), ...presentSeenProblems(problems) };
 }
 
 function presentStand(

@@ -19,6 +19,11 @@ import {
 import type { AchievementImageService } from './achievement-images.ts';
 import { publishDraft, type StandardSource } from './achievement-publishing.ts';
 import type { AuditService } from '../audit.ts';
+import {
+  listUnreachable,
+  type CheckedStack,
+  type StackCheckDependencies,
+} from '../curriculum/stack-checks.ts';
 import type { LevelRetirements } from '../levels/level-retirements.ts';
 import type { CheckedRule } from '../levels/level-rule-checks.ts';
 
@@ -38,9 +43,11 @@ export interface RetiredAchievement {
   readonly achievement: Achievement;
   /** Level rules that ask for it, and are without a way to reach them by now. */
   readonly unreachable: readonly CheckedRule[];
+  /** The same of credits and pathways. */
+  readonly unreachableCredits: readonly CheckedStack[];
 }
 
-export interface AchievementDependencies extends StandardSource {
+export interface AchievementDependencies extends StandardSource, StackCheckDependencies {
   readonly levelRetirements: Pick<LevelRetirements, 'settle'>;
   readonly achievements: AchievementStore;
   readonly achievementVersions: AchievementVersionStore;
@@ -91,7 +98,11 @@ export function createAchievementService(dependencies: AchievementDependencies) 
       subject: name,
       key: `achievement.retired:${id}`,
     });
-    return { achievement, unreachable: await levelRetirements.settle(scope, id) };
+    return {
+      achievement,
+      unreachable: await levelRetirements.settle(scope, id),
+      unreachableCredits: await listUnreachable(dependencies, scope, id),
+    };
   }
 
   async function get(actor: Actor, id: string): Promise<SeenAchievement> {

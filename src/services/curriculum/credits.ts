@@ -7,7 +7,8 @@ import {
 } from '../../domain/compositions.ts';
 import { findCycle } from '../../domain/prerequisites.ts';
 import { findRequirementIssues, namedBy, type Requirement } from '../../domain/requirements.ts';
-import { assertCan, scopeOf, type Actor } from '../../domain/roles.ts';
+import { assertCan, can, scopeOf, type Actor } from '../../domain/roles.ts';
+import { findCompositionFaults, namedByComposition } from '../../domain/stack-faults.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, notFound } from '../../shared/errors.ts';
@@ -21,8 +22,19 @@ import { readLearner, type LearnerSource } from '../school/learner-visibility.ts
 import { startRedecision } from '../levels/level-redecisions.ts';
 import { inAwardTurn, type AssertTurn } from './award-turns.ts';
 import { refuseCycle } from './pathways.ts';
+import {
+  listUnreachable,
+  readRetired,
+  type CheckedStack,
+  type StackCheckDependencies,
+} from './stack-checks.ts';
 
 export type CompositionInput = Pick<Composition, 'tier' | 'all' | 'any' | 'certify'>;
+
+/** A composition as one reader may see it: those who compose credits are told what is wrong with it by now. */
+export interface SeenComposition extends Composition {
+  readonly problems?: CheckedStack['problems'];
+}
 
 /** A credit, where its learner stands with it, and the names of what it is about. */
 export interface CreditView {
@@ -39,7 +51,7 @@ export interface CreditList {
   readonly names: ReadonlyMap<string, string>;
 }
 
-interface Dependencies extends LearnerSource {
+interface Dependencies extends LearnerSource, StackCheckDependencies {
   readonly people: Pick<PersonStore, 'findMany' | 'countLearners'>;
   readonly compositions: CompositionStore;
   readonly pathways: Pick<PathwayStore, 'listActive'>;
@@ -54,7 +66,7 @@ export type CreditService = ReturnType<typeof createCreditService>;
 export function createCreditService(dependencies: Dependencies) {
   const { compositions, versions, audit, now } = dependencies;
 
-  return { putComposition, getComposition, listOf };
+  return { putComposition, getComposition, listOf, listUnreachable: listUnreachableTo };
 
   async function putComposition(
     actor: Actor,
@@ -82,11 +94,20 @@ export function createCreditService(dependencies: Dependencies) {
     return inAwardTurn(dependencies, scope, { noun: 'credit', work });
   }
 
-  async function getComposition(actor: Actor, id: string): Promise<Composition> {
+  async function getComposition(actor: Actor, id: string): Promise<SeenComposition> {
     assertCan(actor, 'curriculum.read');
-    const found = await compositions.find(scopeOf(actor), id);
+    const scope = scopeOf(actor);
+    const found = await compositions.find(scope, id);
     if (found === undefined) throw notFound('composition');
-    return found;
+    if (!can(actor, 'curriculum.manage')) return found;
+    const retired = await readRetired(dependencies, scope, namedByComposition(found));
+    return { ...found, problems: findCompositionFaults(found, retired) };
+  }
+
+  /** Credits and pathways: what was right when it was saved, and cannot be reached any more. */
+  async function listUnreachableTo(actor: Actor): Promise<readonly CheckedStack[]> {
+    assertCan(actor, 'curriculum.manage');
+    return listUnreachable(dependencies, scopeOf(actor));
   }
 
   /** Every credit that is composed, and what else the learner holds of that kind. */

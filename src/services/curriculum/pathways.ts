@@ -8,13 +8,13 @@ import {
 import { findAwardPrerequisites } from '../../domain/compositions.ts';
 import { findCycle } from '../../domain/prerequisites.ts';
 import type { AchievementVersion } from '../../domain/achievements.ts';
-import { assertCan, can, scopeOf, type Actor } from '../../domain/roles.ts';
+import { assertCan, scopeOf, type Actor } from '../../domain/roles.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { defined } from '../../shared/defined.ts';
-import { conflict, invalid, notFound, ServiceError } from '../../shared/errors.ts';
+import { conflict, invalid, ServiceError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
+import type { AchievementStore } from '../../storage/achievements.ts';
 import type { CompositionStore } from '../../storage/compositions.ts';
-import type { Page, PageRequest } from '../../storage/document.ts';
 import type { LockStore } from '../../storage/locks.ts';
 import type { LevelWaitStore } from '../../storage/level-waits.ts';
 import type { PathwayStore } from '../../storage/pathways.ts';
@@ -22,6 +22,7 @@ import type { PersonStore } from '../../storage/people.ts';
 import type { AuditService } from '../audit.ts';
 import { startRedecision } from '../levels/level-redecisions.ts';
 import { inAwardTurn, type AssertTurn } from './award-turns.ts';
+import { createPathwayReading } from './pathway-reading.ts';
 import {
   assertPublished,
   readNames,
@@ -48,6 +49,7 @@ export type PathwayChanges = {
 };
 
 interface Dependencies {
+  readonly achievements: Pick<AchievementStore, 'findLeveled'>;
   readonly pathways: PathwayStore;
   readonly compositions: Pick<CompositionStore, 'listAll'>;
   readonly people: Pick<PersonStore, 'countLearners'>;
@@ -64,6 +66,8 @@ const maxAttempts = 5;
 
 export function createPathwayService(dependencies: Dependencies) {
   const { pathways, levelWaits, audit, now } = dependencies;
+
+  const { find, get, list } = createPathwayReading(dependencies);
 
   return { create, update, retire, get, list };
 
@@ -145,30 +149,6 @@ export function createPathwayService(dependencies: Dependencies) {
   /** Nobody waits for what is not awarded any more. */
   async function forgetWaiting({ redecision, ...pathway }: Pathway): Promise<void> {
     if (redecision === undefined) await levelWaits.removeOfRule(scopeOf(pathway), pathway.id);
-  }
-
-  async function get(actor: Actor, id: string): Promise<Pathway> {
-    assertCan(actor, 'curriculum.read');
-    const pathway = await find(actor, id);
-    if (pathway.state === 'draft' && !can(actor, 'achievements.manage')) throw notFound('pathway');
-    return pathway;
-  }
-
-  async function find(actor: Actor, id: string): Promise<Pathway> {
-    const pathway = await pathways.find(scopeOf(actor), id);
-    if (pathway === undefined) throw notFound('pathway');
-    return pathway;
-  }
-
-  /** Newest first; who makes no achievements sees those in use. */
-  async function list(
-    actor: Actor,
-    { state }: { readonly state?: Pathway['state'] | undefined },
-    page: PageRequest,
-  ): Promise<Page<Pathway>> {
-    assertCan(actor, 'curriculum.read');
-    const seen = can(actor, 'achievements.manage') ? state : 'active';
-    return pathways.list(scopeOf(actor), { state: seen }, page);
   }
 }
 

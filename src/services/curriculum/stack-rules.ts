@@ -5,6 +5,7 @@ import type { Scope } from '../../domain/roles.ts';
 import type { AchievementStore } from '../../storage/achievements.ts';
 import type { CompositionStore } from '../../storage/compositions.ts';
 import type { PathwayStore } from '../../storage/pathways.ts';
+import { readRetired } from './stack-checks.ts';
 
 export interface Stacked {
   readonly of: 'composition' | 'pathway';
@@ -56,9 +57,8 @@ async function listResolved(
           ],
     ),
   ];
-  const parts = new Set(asked.flatMap(({ requirement }) => namedBy(requirement)));
-  const found = parts.size === 0 ? [] : await achievements.findLeveled(scope, [...parts]);
-  const retired = new Set(found.filter(({ state }) => state === 'retired').map(({ id }) => id));
+  const parts = asked.flatMap(({ requirement }) => namedBy(requirement));
+  const retired = await readRetired({ achievements }, scope, parts);
   return asked.map(({ requirement, of, ...rule }) => ({
     of,
     rule,

@@ -6,6 +6,7 @@ import {
   type Pathway,
 } from '../../../src/domain/pathways.ts';
 import { findCycle, type Prerequisites } from '../../../src/domain/prerequisites.ts';
+import { findCompositionFaults, findPathwayFaults } from '../../../src/domain/stack-faults.ts';
 
 type Shape = Pick<Pathway, 'kind' | 'steps' | 'award' | 'state'>;
 
@@ -167,5 +168,37 @@ describe('what is wrong with steps and award', () => {
     ],
   ])('%s', (_what, shape, paths) => {
     expect(findPathwayIssues(shape).map(({ path }) => path)).toEqual(paths);
+  });
+});
+
+describe('what is retired', () => {
+  const three = pathway({ a: [], b: ['a'], c: [] });
+  const award = { achievement: 'x', need: 2 };
+
+  it.each<[string, Shape, string[], string[]]>([
+    ['nothing', three, [], []],
+    ['something else', { ...three, award }, ['z'], []],
+    ['a step on the way', three, ['c'], ['steps.2.achievement']],
+    ['a step that an award can do without', { ...three, award }, ['c'], []],
+    ['a step that another waits for', { ...three, award }, ['a'], ['steps.0.achievement']],
+    ['too many steps', { ...three, award }, ['b', 'c'], ['award.need']],
+    ['a step before another', { ...three, kind: 'ordered', award }, ['b'], ['steps.1.achievement']],
+    ['the award', { ...three, award }, ['x'], ['award.achievement']],
+    ['all of a pathway that has ended', { ...three, award, state: 'retired' }, ['a', 'x'], []],
+  ])('of a pathway: %s', (_what, shape, retired, paths) => {
+    expect(findPathwayFaults(shape, new Set(retired)).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it.each<[string, string[], string[]]>([
+    ['nothing', [], []],
+    ['what nobody gets around', ['a'], ['all.0']],
+    ['one of some', ['b'], []],
+    ['too many of some', ['b', 'c'], ['any.count']],
+    ['both', ['a', 'b', 'c'], ['all.0', 'any.count']],
+    ['the credit itself, which has ended', ['a', 'credit'], []],
+  ])('of a credit: %s', (_what, retired, paths) => {
+    const any = { achievements: ['b', 'c'], count: 1 };
+    const faults = findCompositionFaults({ id: 'credit', all: ['a'], any }, new Set(retired));
+    expect(faults.map(({ path }) => path)).toEqual(paths);
   });
 });
