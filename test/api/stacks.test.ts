@@ -1,5 +1,10 @@
+import request from 'supertest';
+import { createApp } from '../../src/app.ts';
+import { compose } from '../../src/compose/compose.ts';
+import { createHealth } from '../../src/observability/health.ts';
 import { startCairn, type TestCairn } from '../support/cairn.ts';
 import { openLevels, type Levels, type Made } from '../support/levels.ts';
+import { silentLog } from '../support/log.ts';
 
 let cairn: TestCairn;
 let school: Levels;
@@ -71,13 +76,13 @@ describe('what is stacked', () => {
       await school.publish({ ...creditParts, name: 'Foundations of inquiry' }),
       await school.publish({ ...creditParts, name: 'Inquiry' }),
     ];
-    const compose = async (credit: Made, parts: object) => {
+    const composeOf = async (credit: Made, parts: object) => {
       const path = `/achievements/${credit.id}/composition`;
       return school.call('put', path).send({ tier: 'foundational', ...parts });
     };
-    expect((await compose(large, { all: [small.id], tier: 'advanced' })).status).toBe(200);
-    expect((await compose(small, { all: ids().slice(0, 2) })).status).toBe(200);
-    expect((await compose(small, { all: [large.id] })).body).toMatchObject({
+    expect((await composeOf(large, { all: [small.id], tier: 'advanced' })).status).toBe(200);
+    expect((await composeOf(small, { all: ids().slice(0, 2) })).status).toBe(200);
+    expect((await composeOf(small, { all: [large.id] })).body).toMatchObject({
       code: 'credit.cycle',
     });
     await school.settle();
@@ -172,7 +177,7 @@ describe('what is stacked', () => {
 describe('two changes at once that make sense one by one', () => {
   const rounds = 4;
   const makeCredit = (name: string) => school.publish({ ...creditParts, name });
-  const compose = (credit: Made, part: Made) =>
+  const put = (credit: Made, part: Made) =>
     school
       .call('put', `/achievements/${credit.id}/composition`)
       .send({ tier: 'foundational', all: [part.id] });
@@ -184,8 +189,8 @@ describe('two changes at once that make sense one by one', () => {
     });
 
   it.each([
-    ['two credits', compose, compose],
-    ['a credit and a pathway', compose, wayTo],
+    ['two credits', put, put],
+    ['a credit and a pathway', put, wayTo],
     ['two pathways', wayTo, wayTo],
   ])('never leave a circle of %s', async (what, one, other) => {
     for (let round = 0; round < rounds; round += 1) {
@@ -198,21 +203,35 @@ describe('two changes at once that make sense one by one', () => {
     }
   });
 
+  it('never leave one, either, where two installations share a store', async () => {
+    await using second = await compose(cairn.cairn.settings, { log: silentLog });
+    const app = createApp(second, createHealth({ store: second.storage.ping }));
+    for (let round = 0; round < rounds; round += 1) {
+      const [a, b] = [await makeCredit('Here'), await makeCredit('There')];
+      const elsewhere = request(app)
+        .put(`/api/v1/achievements/${b.id}/composition`)
+        .auth(cairn.owner, { type: 'bearer' })
+        .send({ tier: 'foundational', all: [a.id] });
+      const both = await Promise.all([put(a, b), elsewhere]);
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+    }
+  });
+
   it('are both done where there is no circle', async () => {
     const [a, b, c] = [await makeCredit('A'), await makeCredit('B'), await makeCredit('C')];
-    const all = await Promise.all([compose(a, b), compose(b, c), wayTo(c, skills[0] ?? a)]);
+    const all = await Promise.all([put(a, b), put(b, c), wayTo(c, skills[0] ?? a)]);
     expect(all.map(({ status }) => status)).toEqual([200, 200, 201]);
   });
 
-  it('wait for nobody who died over theirs, and are refused as long as somebody is at it', async () => {
+  it('are refused as long as somebody else is at it, and done afterwards', async () => {
     const [a, b] = [await makeCredit('Left'), await makeCredit('Right')];
     const { organization } = await cairn.services.organizations.operator();
     const lock = await cairn.cairn.storage.stores.locks.take(`awards:${organization}`);
-    expect((await compose(a, b)).body).toMatchObject({
+    expect((await put(a, b)).body).toMatchObject({
       ...{ status: 409, code: 'credit.changed_meanwhile' },
       detail: 'Somebody else is changing what is awarded by itself. Please try again in a minute.',
     });
     await lock?.release();
-    expect((await compose(a, b)).status).toBe(200);
+    expect((await put(a, b)).status).toBe(200);
   });
 });
