@@ -139,7 +139,8 @@ function tellOfKey({ keyEncryptionKey }: Manifest, { keyDriver }: Settings): str
 }
 
 function describeRestored(restored: RestoreReport): string {
-  const { manifest, statusLists, keysOpen, erased, unreadable, problems } = restored;
+  const { manifest, statusLists, lettersWaiting, keysOpen, erased, unreadable, problems } =
+    restored;
   return [
     `Restored: everything as it was at ${manifest.madeAt}`,
     describe(manifest),
@@ -155,5 +156,6 @@ function describeRestored(restored: RestoreReport): string {
     ...problems.map((problem) => `WRONG: ${problem}`),
     'What happened after that time is not in it. Do again what you know of: approvals, revocations and suspensions, keys that were rotated or compromised.',
     `A badge that was revoked after that time counts as valid until you revoke it again (${statusLists} status lists have a new version, and new badges go on new lists).`,
+    `Letters about weeks that are over by now are kept and not mailed, for they may have been mailed since the backup, in which ${lettersWaiting} waited. The next week's go out. Who stopped letters after the backup has to be noted again.`,
   ].join('\n');
 }

@@ -11,6 +11,7 @@ import {
   finishTarget,
   openTarget,
 } from '../storage/transfer/open-target.ts';
+import { systemClock, type Clock } from '../shared/clock.ts';
 import { createErasureLog } from '../storage/erasure-log.ts';
 import { isHalfSwitched } from '../storage/transfer/marker.ts';
 import type { Place } from '../storage/transfer/place.ts';
@@ -34,6 +35,8 @@ export interface RestoreReport {
   readonly manifest: Manifest;
   readonly credentials: number;
   readonly statusLists: number;
+  /** Letters that were on their way by mail when the backup was made; they are kept and not sent. */
+  readonly lettersWaiting: number;
   /** Whether the private keys open with the key encryption key. */
   readonly keysOpen: boolean;
   /** How many people were erased again, because a journal says that they were. */
@@ -56,6 +59,7 @@ export async function restoreBackup(
   given: Settings,
   options: RestoreOptions,
   tell: TellBytes,
+  now: Clock = systemClock,
 ): Promise<RestoreReport> {
   const settings = keepSecrets(given);
   const { dataDir } = settings;
@@ -78,7 +82,7 @@ export async function restoreBackup(
     const to = place.engine === 'mongodb' ? place : { ...place, directory: staging.directory };
     const manifest = await fill(to, staging, { ...options, onBytes: onBytes(1) });
     const { withoutKeys } = options;
-    const report = await settle(staged, { manifest, journals, withoutKeys });
+    const report = await settle(staged, { manifest, journals, withoutKeys, now });
     await staging.switchIn(() => finishTarget(to));
     return report;
   } catch (error) {
@@ -162,7 +166,8 @@ async function settle(
     manifest,
     journals,
     withoutKeys,
-  }: { manifest: Manifest; journals: readonly string[]; withoutKeys: boolean },
+    now,
+  }: { manifest: Manifest; journals: readonly string[]; withoutKeys: boolean; now: Clock },
 ): Promise<RestoreReport> {
   const cairn = await compose(settings, { unfinished: true });
   try {
@@ -174,10 +179,14 @@ async function settle(
       replayed.erased += erased;
       replayed.unreadable += unreadable;
     }
+    const { organizations, statusLists } = cairn.storage.stores;
+    const { waiting } = await cairn.services.letterSender.count();
+    await organizations.markRestored(now());
     return {
       manifest,
       ...replayed,
-      statusLists: await cairn.storage.stores.statusLists.renew(new Date()),
+      lettersWaiting: waiting,
+      statusLists: await statusLists.renew(now()),
       credentials: manifest.collections.credentials?.documents ?? 0,
       keysOpen: keyFault === undefined,
       problems: await findProblems(cairn),

@@ -5,9 +5,13 @@ import { fromStored, isDuplicate, schemaOptions, toStored, type Stored } from '.
 
 /**
  * `founding` is set on the organization that the first start makes, so that two processes cannot both make one;
- * `formerVocabulary` is what a migration may have to go back to.
+ * `formerVocabulary` is what a migration may have to go back to; `restoredAt` is when a backup was made this store.
  */
-type Document = Stored<Organization> & { founding?: true; formerVocabulary?: unknown };
+type Document = Stored<Organization> & {
+  founding?: true;
+  formerVocabulary?: unknown;
+  restoredAt?: Date;
+};
 
 const schema = new Schema<Document>(
   {
@@ -23,6 +27,7 @@ const schema = new Schema<Document>(
     policy: { type: Object, required: true },
     createdAt: { type: Date, required: true },
     founding: Boolean,
+    restoredAt: Date,
   },
   schemaOptions,
 );
@@ -45,7 +50,7 @@ export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
 export function createOrganizationStore(connection: Connection) {
   const model = connection.model<Document>('Organization', schema, 'organizations');
 
-  return { addFounding, find, update, list };
+  return { addFounding, find, update, list, markRestored, findRestored };
 
   /** Adds the first organization; false when there is one already. */
   async function addFounding(organization: Organization): Promise<boolean> {
@@ -92,6 +97,19 @@ export function createOrganizationStore(connection: Connection) {
     const found = await model.find().sort({ _id: 1 }).lean<Document[]>();
     return found.map(present);
   }
+
+  async function markRestored(restoredAt: Date): Promise<void> {
+    await model.updateMany({}, { $set: { restoredAt } });
+  }
+
+  /** When it was last brought back from a backup. */
+  async function findRestored(id: string): Promise<Date | undefined> {
+    const found = await model
+      .findById(id)
+      .select({ restoredAt: 1 })
+      .lean<Pick<Document, 'restoredAt'>>();
+    return found?.restoredAt;
+  }
 }
 
 /** Values by their places in the document. */
@@ -110,7 +128,12 @@ function vocabularyPlaces(changes: VocabularyChanges): Record<string, unknown> {
 
 /** A school that was founded before a rule was thought of has the default. */
 function present(document: Document): Organization {
-  const { founding: _founding, formerVocabulary: _former, ...stored } = document;
+  const {
+    founding: _founding,
+    formerVocabulary: _former,
+    restoredAt: _restored,
+    ...stored
+  } = document;
   const organization = fromStored<Organization>(stored);
   return { ...organization, policy: { ...defaultPolicy, ...organization.policy } };
 }

@@ -5,6 +5,7 @@ import { makeBackup } from '../../src/compose/backup.ts';
 import { compose, type Cairn } from '../../src/compose/compose.ts';
 import { restoreBackup, type RestoreOptions } from '../../src/compose/restore.ts';
 import { parseSettings, type Settings } from '../../src/config/settings.ts';
+import type { Clock } from '../../src/shared/clock.ts';
 import { silentLog } from './log.ts';
 
 export const passphrase = 'correct horse battery';
@@ -44,9 +45,13 @@ export function backUp(settings: Settings, file: string, changes: { withKey?: bo
   );
 }
 
-export function restore(settings: Settings, file: string, changes: Partial<RestoreOptions> = {}) {
+export function restore(
+  settings: Settings,
+  file: string,
+  { now, ...changes }: Partial<RestoreOptions> & { readonly now?: Clock } = {},
+) {
   const options = { file, passphrase, force: false, withoutKeys: false, erasures: [], ...changes };
-  return restoreBackup(settings, options, () => undefined);
+  return restoreBackup(settings, options, () => undefined, now);
 }
 
 /** What is in a folder, names and contents. */

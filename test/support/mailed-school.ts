@@ -65,7 +65,7 @@ export async function openMailedSchool(env: Readonly<Record<string, string>> = {
   }
 
   return {
-    ...{ cairn, school, family, smtp, openOther, settle },
+    ...{ cairn, school, family, smtp, now, openOther, settle },
     organization,
     pass: async (ms: number) => {
       time += ms;

@@ -14,7 +14,7 @@ import type { ConsentCheck } from '../school/consent-check.ts';
 
 interface Dependencies {
   readonly people: Pick<PersonStore, 'find'>;
-  readonly organizations: Pick<OrganizationStore, 'find'>;
+  readonly organizations: Pick<OrganizationStore, 'find' | 'findRestored'>;
   readonly letterLinks: Pick<LetterLinkStore, 'ensure'>;
   readonly consentCheck: ConsentCheck;
   readonly urls: Urls;
@@ -49,6 +49,7 @@ export function createLetterMails({
       organizations.find(organization),
     ]);
     if (reader === undefined || school === undefined) return withheld('gone');
+    if (await mayHaveGone(digest)) return withheld('restored');
     const { email, digest: wanted } = reader;
     if (email === undefined) return withheld('no-address');
     if (wanted === false) return withheld('declined');
@@ -66,6 +67,12 @@ export function createLetterMails({
     const stop = urls.letterStop(await letterLinks.ensure(scope, person));
     const id = `${digest.id}@${new URL(urls.base).hostname}`;
     return { ...write({ id, reader, school, stop, from, email }, { ...digest, learners: weeks }) };
+  }
+
+  /** Whether it may have been sent by a Cairn that this one, brought back from a backup, takes the place of. */
+  async function mayHaveGone({ organization, week }: Digest): Promise<boolean> {
+    const restored = await organizations.findRestored(organization);
+    return restored !== undefined && week <= nameWeek(findWeekEnd(restored));
   }
 }
 
