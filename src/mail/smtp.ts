@@ -16,7 +16,7 @@ export function readMailServer(url: string, timeoutMs: number) {
   const secure = protocol === 'smtps:';
   const isOwn = ownMachine.test(named);
   // nodemailer would ask the network's name server, which may say that it is another machine.
-  const host = named === 'localhost' && !secure ? '127.0.0.1' : named;
+  const [host, names] = named === 'localhost' ? ['127.0.0.1', { servername: named }] : [named, {}];
   const auth = { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
   return {
     host,
@@ -25,7 +25,7 @@ export function readMailServer(url: string, timeoutMs: number) {
     requireTLS: !secure && !isOwn,
     ignoreTLS: !secure && isOwn,
     // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
-    tls: { rejectUnauthorized: true },
+    tls: { rejectUnauthorized: true, ...names },
     ...(username === '' ? {} : { auth }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
