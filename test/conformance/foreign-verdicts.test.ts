@@ -3,7 +3,8 @@ import { table } from '../support/attack.ts';
 import { judges } from '../support/judges.ts';
 import { describeWithSharedData } from '../support/shared-data.ts';
 import { now, verdictOf } from '../support/verdict.ts';
-import { published, specimens } from '../support/verdict-rows.ts';
+import { specimens } from '../support/verdict-rows.ts';
+import { published } from '../support/verdict-world.ts';
 import { rows } from '../support/verdict-table.ts';
 import { createWorld } from '../support/world.ts';
 

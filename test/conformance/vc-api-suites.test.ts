@@ -288,14 +288,3 @@ describe('vc-di-eddsa and the VC API: a verifier', () => {
     expect(answer.body).toMatchObject({ verified: false, problemDetails: [{}] });
   });
 });
-
-it('who asks too often is told so', async () => {
-  const other = await openVcApi({ CAIRN_VERIFY_LIMIT: '2' });
-  try {
-    const ask = () => other.post('/vc/credentials/verify', {});
-    const answers = [await ask(), await ask(), await ask()];
-    expect(answers.map(({ status }) => status)).toEqual([400, 400, 429]);
-  } finally {
-    await other.cairn.close();
-  }
-});

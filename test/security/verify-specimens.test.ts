@@ -1,5 +1,6 @@
 import { now, verdictOf } from '../support/verdict.ts';
-import { published, specimens } from '../support/verdict-rows.ts';
+import { specimens } from '../support/verdict-rows.ts';
+import { published } from '../support/verdict-world.ts';
 import { rows } from '../support/verdict-table.ts';
 import { createWorld } from '../support/world.ts';
 

@@ -31,3 +31,19 @@ export function openWorker() {
     say: (message: FromWorker) => handlers.get('message')?.(message),
   };
 }
+
+/** What the worker says of a run that has ended. */
+export const done = (run: number, value: unknown): FromWorker => ({
+  type: 'done',
+  run,
+  settled: { value },
+});
+
+/** What the worker asks of those outside. */
+export const ask = (run: number, question: number, ...values: unknown[]): FromWorker => ({
+  type: 'ask',
+  run,
+  question,
+  name: 'fetch',
+  values,
+});

@@ -1,68 +1,32 @@
 import { buildAchievementCredential } from '../../src/credentials/build/achievement-credential.ts';
 import { createUrls } from '../../src/shared/urls.ts';
-import { createForeignIssuer, suiteNames, type SuiteName } from './foreign-issuer.ts';
+import { suiteNames, type SuiteName } from './foreign-issuer.ts';
 import { createIssuer } from './issuer.ts';
 import { valueAt, withChange, type Json } from './json-places.ts';
-import type { Published } from './judges.ts';
 import { award, organization, recipient, version } from './sample-award.ts';
+import {
+  foreign,
+  issuer,
+  keyDid,
+  other,
+  published,
+  sign,
+  signedAt,
+  start,
+  withContext,
+  withoutStatus,
+} from './verdict-world.ts';
 
 // Credentials, honest and broken, for judges who look at the clock: everything was signed long ago.
 
-const issuer = createIssuer();
-const other = createIssuer('other.example');
-const foreign = await createForeignIssuer();
-const keyDid = `did:key:${issuer.multikey}`;
-const signedAt = { created: '2025-01-02T00:00:00Z' };
-const start = '2025-01-01T00:00:00Z';
 const past = '2025-06-01T00:00:00Z';
 const future = '2099-01-01T00:00:00Z';
 const credentials = 'https://www.w3.org/2018/credentials#';
 
-/** Stock loaders want to know what words mean in a DID document. */
-const withContext = (document: Json): Json => ({
-  '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
-  ...document,
-});
-const withoutStatus = ({ credentialStatus: _none, ...badge }: Json): Json => badge;
-
 const badge = (change: Json = {}): Json => issuer.badge({ validFrom: start, ...change });
 const bare = (change: Json = {}): Json => withoutStatus(badge(change));
-const sign = (credential: Json, options: Json = {}): Promise<Json> =>
-  issuer.sign(credential, { ...signedAt, ...options });
 const token = (credential: Json = bare(), header: Json = {}): string =>
   issuer.signToken(issuer.claims(credential), header);
-
-export async function published({
-  set = [],
-  more = {},
-}: { set?: readonly number[]; more?: Published } = {}): Promise<Published> {
-  const list = { ...issuer.statusList(set), validFrom: start };
-  return {
-    [issuer.documentUrl]: withContext(issuer.document),
-    [other.documentUrl]: withContext(other.document),
-    [foreign.documentUrl]: withContext(foreign.document),
-    [issuer.listUrl]: await sign(list),
-    [keyDid]: withContext({
-      id: keyDid,
-      verificationMethod: [
-        {
-          id: `${keyDid}#${issuer.multikey}`,
-          type: 'Multikey',
-          controller: keyDid,
-          publicKeyMultibase: issuer.multikey,
-        },
-      ],
-      assertionMethod: [`${keyDid}#${issuer.multikey}`],
-    }),
-    ...more,
-    jwks: {
-      keys: [
-        { kid: issuer.rsaId, ...issuer.rsa.publicKey.export({ format: 'jwk' }) },
-        { kid: issuer.keyId, ...issuer.ed25519.publicKey.export({ format: 'jwk' }) },
-      ],
-    },
-  };
-}
 
 /** How it is made, and what is published when it is not the usual. */
 export interface Specimen {

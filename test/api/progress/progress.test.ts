@@ -5,40 +5,7 @@ import {
   type Member,
 } from '../../support/mastery-school.ts';
 import type { PublishedAchievement } from '../../support/school.ts';
-
-interface Shown {
-  readonly asOf: string;
-  readonly frameworks: readonly {
-    readonly id: string;
-    readonly decisions: readonly {
-      readonly state: string;
-      readonly nextSteps: readonly { readonly words: string }[];
-    }[];
-    readonly levels: readonly {
-      readonly ordinal?: number;
-      readonly achievements: readonly {
-        readonly id: string;
-        readonly state: string;
-        readonly at?: string;
-        readonly credential?: string;
-        readonly submission?: string;
-      }[];
-    }[];
-    readonly standards: readonly { readonly id: string; readonly estimate?: ShownEstimate }[];
-  }[];
-  readonly pace: { readonly perMonth: number; readonly chosen?: object; readonly words: string };
-}
-interface ShownEstimate {
-  readonly level?: string;
-  readonly value?: number;
-  readonly computed?: {
-    readonly rule: object;
-    readonly level: string;
-    readonly why: string;
-    readonly evidence: readonly { readonly source: string; readonly at: string }[];
-  };
-  readonly override?: { readonly id: string; readonly reason: string; readonly by: string };
-}
+import type { Shown } from '../../support/shown-progress.ts';
 
 const day = 86_400_000;
 const begin = Date.parse('2026-01-05T09:00:00Z');

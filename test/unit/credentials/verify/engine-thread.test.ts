@@ -1,8 +1,7 @@
 import { defaultLimits } from '../../../../src/credentials/verify/engine/limits.ts';
-import type { FromWorker } from '../../../../src/credentials/verify/engine/messages.ts';
 import { createRun } from '../../../../src/credentials/verify/engine/run.ts';
 import { startThread, type Thread } from '../../../../src/credentials/verify/engine/thread.ts';
-import { openWorker } from '../../../support/played-worker.ts';
+import { ask, done, openWorker } from '../../../support/played-worker.ts';
 
 const now = new Date('2026-12-01T00:00:00Z');
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -41,19 +40,6 @@ function open(limits: Partial<typeof defaultLimits> = {}) {
   }
   return { ...fake, thread, events, heaps, run };
 }
-
-const done = (run: number, value: unknown): FromWorker => ({
-  type: 'done',
-  run,
-  settled: { value },
-});
-const ask = (run: number, question: number, ...values: unknown[]): FromWorker => ({
-  type: 'ask',
-  run,
-  question,
-  name: 'fetch',
-  values,
-});
 
 describe('a thread', () => {
   it('has room once it is ready, and as long as nobody computes', () => {
