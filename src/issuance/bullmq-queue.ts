@@ -41,7 +41,9 @@ export function createBullmqQueue(settings: BullmqSettings): IssuanceQueue {
     },
     every: (ms, work) => takeTurns({ ...parts, open: periodic, ms }, work),
     drained: async () => {
-      while (!(await producer.isIdle())) await new Promise((resume) => setTimeout(resume, 20));
+      // A Redis that does not answer for a moment has not said that all is done.
+      const isIdle = () => producer.isIdle().catch(() => false);
+      while (!(await isIdle())) await new Promise((resume) => setTimeout(resume, 20));
     },
     examine: () => askRedis(url),
     board: async (path) => {

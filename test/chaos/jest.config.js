@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 const root = new URL('../..', import.meta.url);
 const { jest } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+// One after the other in this process; what they look at runs in processes of its own.
+delete jest.workerIdleMemoryLimit;
 
 export default {
   ...jest,
