@@ -11,8 +11,8 @@ beforeEach(async () => {
   mailed = await openMailedSchool();
 });
 afterEach(async () => {
-  await restored[Symbol.asyncDispose]();
   await mailed.close();
+  await restored[Symbol.asyncDispose]();
 });
 afterAll(folders.removeAll);
 
