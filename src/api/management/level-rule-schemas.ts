@@ -62,7 +62,7 @@ export const unreachableSchema = z
   })
   .meta({ id: 'UnreachableLevel' });
 
-export const presentProblems = (problems: readonly RuleFault[]) =>
+const presentProblems = (problems: readonly RuleFault[]) =>
   problems.map(({ code, path, sentence }) => ({ code, path, message: sentence }));
 
 export function presentUnreachable({ rule, problems }: Pick<CheckedRule, 'rule' | 'problems'>) {
