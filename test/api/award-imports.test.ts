@@ -283,17 +283,11 @@ describe('a sheet with rows that are not right', () => {
 
 it('a sheet of hundreds of rows is awarded once each', async () => {
   const count = 600;
-  const { people } = school.stores;
+  const { organization, stores } = school;
   for (let n = 0; n < count; n += 1) {
-    await people.add({
-      id: newId(),
-      organization: school.organization,
-      name: `Learner ${n}`,
-      email: `l${n}@school.example`,
-      roles: ['learner'],
-      guardianOf: [],
-      adult: false,
-      createdAt: new Date(),
+    await stores.people.add({
+      ...{ id: newId(), organization, name: `Learner ${n}`, email: `l${n}@school.example` },
+      ...{ roles: ['learner'], guardianOf: [], adult: false, createdAt: new Date() },
     });
   }
   const rows = Array.from({ length: count }, (_, n) => `l${n}@school.example,Adding,Seen,Met`);

@@ -13,6 +13,7 @@ async function ringUntilHeard(queue: IssuanceQueue, seen: readonly string[], awa
     return seen.includes(award);
   }, 40_000);
 }
+
 describeWithRedis('the queue on a Redis in trouble', () => {
   beforeEach(async () => {
     redis = await startRedis({ aof: false });
@@ -91,6 +92,21 @@ describeWithRedis('the queue on a Redis in trouble', () => {
     await expect(queue.add('frozen')).rejects.toThrow();
     redis.resume();
     await ringUntilHeard(queue, seen, 'after');
+  });
+
+  it('is not taken for drained, nor given up on, while Redis says nothing', async () => {
+    await using queue = await openConnected();
+    redis.pause();
+    let isDrained = false;
+    const drained = queue.drained().then(() => void (isDrained = true));
+    const silence = async () => {
+      // Asked after it, so that the other question had no answer, either.
+      await expect(queue.depth()).rejects.toThrow();
+      expect(isDrained).toBe(false);
+      redis.resume();
+    };
+    await Promise.all([drained, silence()]);
+    expect(isDrained).toBe(true);
   });
 
   it('goes on with periodic work while Redis is away, and after it forgot the turns', async () => {
